@@ -1,0 +1,60 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+/// Warnings become errors when this variable is set, so that nobody builds twice to be strict.
+let strict = Context.environment["TINKERKIT_WARNINGS_AS_ERRORS"] == "1"
+
+/// The settings that every Swift target shares.
+let house: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let package = Package(
+  name: "TinkerKit",
+  platforms: [.macOS(.v26)],
+  products: [
+    .library(name: "TinkerKit", targets: ["TinkerKit"]),
+    .library(name: "TinkerTokenizer", targets: ["TinkerTokenizer"]),
+    .library(name: "TinkerRendering", targets: ["TinkerRendering"]),
+    .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(
+      name: "CPCRE2", pkgConfig: "libpcre2-8",
+      providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+
+    // The house, from the ground up: a target imports only targets above it in this list.
+    .target(name: "TinkerJSON"),
+    .target(name: "TinkerData", dependencies: ["TinkerJSON"]),
+    .target(name: "TinkerFiles"),
+    .target(name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"]),
+    .target(
+      name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
+    .target(
+      name: "TinkerKit",
+      dependencies: ["TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering"]
+    ),
+    // The product is called `tinkerkit`; the module is not, because file systems that ignore case
+    // cannot hold both `TinkerKit` and `tinkerkit`.
+    .executableTarget(
+      name: "TinkerKitCommand",
+      dependencies: [
+        "TinkerKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
+  ]
+)
+
+for target in package.targets where target.type != .system && target.type != .plugin {
+  target.swiftSettings = house + (target.swiftSettings ?? [])
+}

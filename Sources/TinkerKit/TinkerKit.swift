@@ -1,0 +1,6 @@
+// One import for users: everything the library offers.
+@_exported public import TinkerData
+@_exported public import TinkerFiles
+@_exported public import TinkerJSON
+@_exported public import TinkerRendering
+@_exported public import TinkerTokenizer
