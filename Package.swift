@@ -41,7 +41,9 @@ let package = Package(
       name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
     .target(
       name: "TinkerKit",
-      dependencies: ["TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering"]
+      dependencies: [
+        "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering",
+      ]
     ),
     // The product is called `tinkerkit`; the module is not, because file systems that ignore case
     // cannot hold both `TinkerKit` and `tinkerkit`.

@@ -133,9 +133,10 @@ extension JSONReader {
       UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
       return index + 2
     case UInt8(ascii: "u"):
-      // Python asks for four more characters and one behind them before it looks at the digits.
-      if !hasScalars(5, from: index + 2) { throw error(.invalidUnicodeEscape, at: index + 2) }
-      if hexadecimal(at: index + 2) == nil { throw error(.invalidUnicodeEscape, at: index + 1) }
+      // Python asks for four more characters and one behind them besides the digits.
+      guard hasScalars(5, from: index + 2), hexadecimal(at: index + 2) != nil else {
+        throw error(.invalidUnicodeEscape, at: index + 1)
+      }
       return index + 6
     default:
       throw error(.invalidEscape, at: index)

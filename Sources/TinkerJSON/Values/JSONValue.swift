@@ -20,6 +20,7 @@ extension JSONValue {
   /// `NaN`, `Infinity` and `-Infinity` are accepted, and so are escaped lone surrogates.
   ///
   /// - Parameter bytes: UTF-8 text with nothing but white space around the value.
+  /// - Returns: The value.
   /// - Throws: `JSONError` with the place, in Python's words where Python has words for it.
   public static func parse(_ bytes: [UInt8]) throws(JSONError) -> JSONValue {
     var reader = JSONReader(bytes.span)
@@ -29,6 +30,7 @@ extension JSONValue {
   /// Reads one value from a whole text, as Python's `json.loads` does.
   ///
   /// - Parameter text: The text; nothing but white space may stand around the value.
+  /// - Returns: The value.
   /// - Throws: `JSONError` with the place.
   public static func parse(_ text: String) throws(JSONError) -> JSONValue {
     try parse(Array(text.utf8))

@@ -173,6 +173,7 @@ extension JSONValue {
   /// The value as text.
   ///
   /// - Parameter style: Separators, escapes and the order of keys; Python's `json.dumps` by default.
+  /// - Returns: JSON text.
   public func serialized(_ style: JSONStyle = .python) -> String {
     var writer = JSONWriter(style: style)
     writer.value(self)
