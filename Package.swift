@@ -54,6 +54,7 @@ let package = Package(
       ]),
 
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
+    .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
   ]
 )
 
