@@ -1,0 +1,37 @@
+import Synchronization
+
+/// A few encoders kept between calls, so that a single `encode` finds a warm cache.
+///
+/// The locks are held for a move each, never while text is encoded.
+final class EncoderPool: Sendable {
+  /// More encoders than this are not kept.
+  static let capacity = 4
+
+  private final class Place: Sendable {
+    let encoder = Mutex<EncoderState?>(nil)
+  }
+
+  private let places = (0..<EncoderPool.capacity).map { _ in Place() }
+
+  /// An encoder that was put back, or `nil`.
+  func take() -> EncoderState? {
+    for place in places {
+      let found = place.encoder.withLock { $0.take() }
+      if let found { return found }
+    }
+    return nil
+  }
+
+  /// Keeps an encoder if there is room.
+  func put(_ encoder: consuming EncoderState) {
+    var rest: EncoderState? = consume encoder
+    for place in places {
+      rest = place.encoder.withLock { held in
+        guard held == nil else { return rest.take() }
+        held = rest.take()
+        return nil
+      }
+      if rest == nil { return }
+    }
+  }
+}
