@@ -55,6 +55,7 @@ let package = Package(
 
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
+    .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
   ]
 )
 
