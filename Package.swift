@@ -56,6 +56,7 @@ let package = Package(
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
+    .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
   ]
 )
 

@@ -1,0 +1,34 @@
+package import TinkerJSON
+
+/// The `pre_tokenizer` of a `tokenizer.json`: text to pieces, none of which a token may cross.
+package struct PreTokenizer: Sendable {
+  /// No pre-tokenizer: a text is one piece.
+  package init() {}
+
+  /// Reads the `pre_tokenizer` field; `nil`, `null` and an empty sequence leave a text whole.
+  ///
+  /// - Throws: `TokenizerError` that names the field and its value, also for kinds that are not
+  ///   supported.
+  package init(json: JSONValue?) throws(TokenizerError) {}
+
+  /// Whether the last step is `ByteLevel`, so that the model works on bytes: each byte of a piece is
+  /// one character of the byte alphabet.
+  package var endsInByteLevel: Bool { false }
+
+  /// Whether a space is put before pieces that have none. Then use ``split(adding:into:)``.
+  package var addsPrefixSpace: Bool { false }
+
+  /// Splits a text into pieces. Empty pieces are left out.
+  ///
+  /// - Parameters:
+  ///   - text: UTF-8 text; its end counts as the end of the text for look-ahead.
+  ///   - pieces: takes the pieces; what was in it is gone.
+  package func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) {}
+
+  /// Splits a text into pieces and puts a space before those that have none, if that is asked for.
+  ///
+  /// - Parameters:
+  ///   - text: the text, with or without places; it is changed where a space is put in.
+  ///   - pieces: takes the pieces, as ranges of the changed text.
+  package func split(adding text: inout AlignedText, into pieces: inout PieceBuffer) {}
+}
