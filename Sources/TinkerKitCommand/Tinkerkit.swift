@@ -1,8 +1,20 @@
 import ArgumentParser
 
-/// The command line of TinkerKit.
-@main
+/// The command with its subcommands.
 struct Tinkerkit: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tinkerkit", abstract: "Prepare data for language models, exactly.")
+    commandName: "tinkerkit",
+    abstract: "Turn conversations into exactly the tokens and weights that a model trains on.",
+    discussion: """
+      Example:
+        tinkerkit show data.jsonl --tokenizer Qwen3-8B --renderer qwen3
+
+      Exit status: 0 done; 1 done, with records that were left out; 2 wrong usage; 3 bad input; \
+      130 interrupted.
+      """,
+    version: version,
+    subcommands: [WorkerCommand.self])
+
+  /// The version of the program and of the library.
+  static let version = "0.1.0"
 }

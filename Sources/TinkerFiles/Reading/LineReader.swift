@@ -33,6 +33,8 @@ public struct LineReader: ~Copyable {
   /// The present line's part of the buffer.
   private var lineRange = 0..<0
   private var isAtEnd = false
+  /// Whether the rest of a line that was too long is still to be passed over.
+  private var isSkipping = false
 
   /// Opens a file.
   ///
@@ -65,11 +67,12 @@ public struct LineReader: ~Copyable {
     return !descriptor.isReady
   }
 
-  /// Moves to the next line.
+  /// Moves to the next line. After an error that a line is too long, it moves past that line.
   ///
   /// - Returns: `false` at the end of the file.
   /// - Throws: `FileError.cannotRead`, or `.lineTooLong` with the number of the line.
   public mutating func next() throws(FileError) -> Bool {
+    if isSkipping { try skipLongLine() }
     var searched = unread.lowerBound
     while true {
       if let end = newline(from: searched) {
@@ -77,9 +80,11 @@ public struct LineReader: ~Copyable {
         try checkLength()
         return true
       }
-      // The terminator is not counted, so one carriage return may follow a line of full length.
+      // A carriage return may follow a line of full length.
       if unread.count > maximumLength + 1 {
-        throw .lineTooLong(path: name, line: lineNumber + 1, limit: maximumLength)
+        isSkipping = true
+        lineNumber += 1
+        throw .lineTooLong(path: name, line: lineNumber, limit: maximumLength)
       }
       searched = unread.upperBound - makeRoom()
       if try !fill() {
@@ -91,6 +96,20 @@ public struct LineReader: ~Copyable {
         try checkLength()
         return true
       }
+    }
+  }
+
+  /// Passes over the rest of a line, keeping no more of it than the buffer holds.
+  private mutating func skipLongLine() throws(FileError) {
+    isSkipping = false
+    while true {
+      let end = newline(from: unread.lowerBound)
+      let next = end.map { $0 + 1 } ?? unread.upperBound
+      consumedBytes += next - unread.lowerBound
+      unread = next..<unread.upperBound
+      if end != nil { return }
+      unread = 0..<0
+      if try !fill() { return }
     }
   }
 

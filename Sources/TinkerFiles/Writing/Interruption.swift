@@ -45,7 +45,7 @@ public final class Interruption: Sendable {
   /// Makes writing to a pipe that nobody reads an error, ``FileError/outputClosed``, rather than the
   /// death of the process. Call it once, early.
   public static func ignoreClosedPipes() {
-    _ = unsafe signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 
   /// A shell that starts a job in the background, or `nohup`, asks for a signal to be ignored.

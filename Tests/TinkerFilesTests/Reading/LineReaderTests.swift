@@ -45,7 +45,9 @@ import TinkerFiles
   func refusesALineAboveTheLimit(limit: Int) throws {
     let whole = [UInt8](repeating: 0x61, count: limit)
     #expect(try lines(of: whole + [0x0D, 0x0A] + whole, maximumLength: limit) == [whole, whole])
-    for end in [[0x61], [0x61, 0x0A], [0x61, 0x0D, 0x0A], [0x61, 0x61, 0x61]] as [[UInt8]] {
+    for end in [
+      [0x61], [0x61, 0x0A], [0x61, 0x0D, 0x0A], [0x61, 0x61, 0x61], [0x61, 0x61, 0x0A, 0x62],
+    ] as [[UInt8]] {
       let scratch = try Scratch()
       let path = try scratch.write([0x0A] + whole + end, to: "in")
       var reader = try LineReader(path: path, maximumLength: limit)
@@ -56,6 +58,8 @@ import TinkerFiles
       } catch {
         #expect(error == .lineTooLong(path: path, line: 2, limit: limit))
       }
+      let isThird = end.contains(0x0A) && end.last != 0x0A
+      #expect(try reader.next() == isThird, "the long line is passed over")
     }
   }
 

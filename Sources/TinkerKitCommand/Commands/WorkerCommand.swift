@@ -1,0 +1,71 @@
+import ArgumentParser
+import TinkerFiles
+import TinkerKit
+
+/// `tinkerkit worker`
+struct WorkerCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "worker",
+    abstract: "Answer JSONL requests on standard input, one reply a line on standard output.",
+    discussion: """
+      Example:
+        echo '{"op":"count","text":"Hello"}' | tinkerkit worker --tokenizer Qwen3-8B
+
+      One reply is written for every line, in order, errors included, and flushed before the \
+      worker waits for input. The worker ends with 0 at the end of its input.
+      """)
+
+  @OptionGroup var tokenizer: TokenizerOptions
+  @OptionGroup var renderer: RendererOptions
+
+  @Option(help: "The image processor of vision renderers; a text renderer does not use it.")
+  var imagePreset: ImagePreset?
+
+  func run() throws {
+    var worker = Worker(try setup())
+    do throws(FileError) {
+      try serve(&worker)
+    } catch { throw CommandFailure(error) }
+  }
+
+  private func setup() throws(CommandFailure) -> Worker.Setup {
+    var setup = Worker.Setup()
+    guard tokenizer.tokenizer != nil || tokenizer.model != nil else {
+      if renderer.renderer != nil || !renderer.options.isEmpty {
+        throw CommandFailure(.usage, "a renderer needs a tokenizer: use --tokenizer or --model")
+      }
+      return setup
+    }
+    let source = try tokenizer.source()
+    let loaded = try source.load()
+    setup.tokenizer = loaded
+    setup.tokenizerPath = source.path
+    setup.tokenizerFile = source.file
+    if renderer.renderer != nil || tokenizer.model != nil {
+      setup.renderer = try renderer.make(model: tokenizer.model, tokenizer: loaded)
+    } else if !renderer.options.isEmpty {
+      throw CommandFailure(.usage, "--renderer-option needs --renderer or --model")
+    }
+    return setup
+  }
+
+  private func serve(_ worker: inout Worker) throws(FileError) {
+    var reader = try LineReader(path: "-")
+    var output = try OutputFile(path: "-")
+    var writer = JSONWriter(style: .compact)
+    while true {
+      if reader.mayWait { try output.flush() }
+      do throws(FileError) {
+        guard try reader.next() else { break }
+        worker.reply(to: reader.line, number: reader.lineNumber, into: &writer)
+      } catch {
+        guard case .lineTooLong = error else { throw error }
+        worker.reply(
+          toUnreadableLine: reader.lineNumber, reason: error.description, into: &writer)
+      }
+      writer.bytes.append(UInt8(ascii: "\n"))
+      try output.write(writer.bytes.span)
+    }
+    try output.commit()
+  }
+}

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// The image processors that have a name.
+enum ImagePreset: String, CaseIterable, ExpressibleByArgument {
+  case qwen3VL
+  case qwen25VL
+}

@@ -1,0 +1,105 @@
+import TinkerFiles
+import TinkerKit
+
+/// Answers requests, one line each, as the worker protocol says.
+struct Worker {
+  /// What the worker was told at its start.
+  struct Setup {
+    var tokenizer: Tokenizer?
+    /// The path as it was given.
+    var tokenizerPath: String?
+    /// The file that was read, for its digest.
+    var tokenizerFile: String?
+    var renderer: Renderer?
+  }
+
+  private let setup: Setup
+
+  init(_ setup: Setup) {
+    self.setup = setup
+  }
+
+  /// Writes the reply to one line. There is one for every line, whatever it holds.
+  mutating func reply(to line: Span<UInt8>, number: Int, into writer: inout JSONWriter) {
+    var id = JSONValue.null
+    writer.reset()
+    do throws(WorkerError) {
+      let request: WorkerRequest
+      do {
+        request = try WorkerRequest(line, id: &id)
+      } catch {
+        writer.beginObject()
+        writer.key("id")
+        writer.null()
+        writer.key("line")
+        writer.integer(number)
+        writer.key("error")
+        WorkerError.request(
+          "the line is not a JSON object: \(error.message) at column \(error.column)"
+        ).write(to: &writer)
+        writer.endObject()
+        return
+      }
+      begin(&writer, id: id, member: "ok")
+      try answer(request, into: &writer)
+    } catch {
+      // What was written before the fault was found is dropped with its line.
+      writer.reset()
+      begin(&writer, id: id, member: "error")
+      error.write(to: &writer)
+    }
+    writer.endObject()
+  }
+
+  /// Writes the reply to a line that could not be read at all.
+  func reply(toUnreadableLine number: Int, reason: String, into writer: inout JSONWriter) {
+    writer.reset()
+    writer.beginObject()
+    writer.key("id")
+    writer.null()
+    writer.key("line")
+    writer.integer(number)
+    writer.key("error")
+    WorkerError.request(reason).write(to: &writer)
+    writer.endObject()
+  }
+
+  private func begin(_ writer: inout JSONWriter, id: JSONValue, member: String) {
+    writer.beginObject()
+    writer.key("id")
+    writer.value(id)
+    writer.key(member)
+  }
+
+  private func answer(
+    _ request: borrowing WorkerRequest, into writer: inout JSONWriter
+  ) throws(WorkerError) {
+    let operation = try request.operation()
+    switch operation {
+    case .ping:
+      writer.beginObject()
+      writer.endObject()
+    case .info:
+      try InfoOperation.answer(setup, into: &writer)
+    case .encode, .decode, .decodeStream, .count:
+      let operations = TextOperations(tokenizer: try tokenizer(for: operation))
+      try operations.answer(operation, request, into: &writer)
+    case .render, .supervised, .examples, .segments, .prompt, .parse, .stream, .tools, .openai:
+      let operations = ConversationOperations(renderer: try renderer(for: operation))
+      try operations.answer(operation, request, into: &writer)
+    case .image, .imageSize, .imageDecode, .imageResize, .imageChunk:
+      try ImageOperations.answer(operation, request, into: &writer)
+    }
+  }
+
+  private func tokenizer(for operation: WorkerOperation) throws(WorkerError) -> Tokenizer {
+    if let tokenizer = setup.tokenizer { return tokenizer }
+    throw .request("\(operation.rawValue) needs a worker that was started with --tokenizer")
+  }
+
+  private func renderer(for operation: WorkerOperation) throws(WorkerError) -> Renderer {
+    if let renderer = setup.renderer { return renderer }
+    throw .request(
+      "\(operation.rawValue) needs a worker that was started with --tokenizer and --renderer")
+  }
+}
