@@ -22,6 +22,10 @@ public struct Datum: Sendable, Hashable {
   public var modelInput: ModelInput
   /// The tensors of the loss, in the order in which they are written.
   public var lossInputs: [LossInput]
+  /// Where the input comes from; empty if that is not told.
+  public internal(set) var modelInputSpans: [ProvenanceSpan] = []
+  /// Where the targets come from; empty if that is not told.
+  public internal(set) var lossInputSpans: [ProvenanceSpan] = []
 
   /// A datum of an input and its tensors.
   public init(modelInput: ModelInput, lossInputs: [LossInput]) {
@@ -47,5 +51,22 @@ public struct Datum: Sendable, Hashable {
     }
     writer.endObject()
     writer.endObject()
+  }
+
+  /// Reads the service's JSON form.
+  ///
+  /// - Throws: `DataError` with the path of what is wrong.
+  public init(json: JSONValue) throws(DataError) {
+    let fields = JSONFields(json, at: "datum")
+    modelInput = try ModelInput(json: try fields.required("model_input"))
+    guard let object = try fields.required("loss_fn_inputs").object else {
+      throw .unexpected("an object", at: "datum.loss_fn_inputs")
+    }
+    lossInputs = []
+    for (key, value) in object {
+      guard let name = key.text else { continue }
+      let tensor = try TensorData(json: value, at: "datum.loss_fn_inputs." + name)
+      lossInputs.append(LossInput(name: name, tensor: tensor))
+    }
   }
 }

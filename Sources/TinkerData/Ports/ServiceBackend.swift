@@ -24,6 +24,16 @@ public protocol ServiceBackend: Sendable {
   ///
   /// - Throws: The backend's error, for example for a path that does not exist.
   func makeSampler(path: String) async throws -> any SamplingBackend
+
+  /// The checkpoints of a training run, which has the id of its model.
+  ///
+  /// - Throws: The backend's error, for example for a run that does not exist.
+  func checkpoints(ofRun runID: String) async throws -> [Checkpoint]
+
+  /// Removes a checkpoint.
+  ///
+  /// - Throws: The backend's error, for example for a path that does not exist.
+  func deleteCheckpoint(path: String) async throws
 }
 
 /// A model that a backend offers.

@@ -14,6 +14,20 @@ public protocol TrainingBackend: Sendable {
   func forwardBackward(_ data: [Datum], loss: LossFunction) throws
     -> TrainingOperation<ForwardBackwardOutput>
 
+  /// Two passes whose places in the order are taken together: a forward pass, then a forward and
+  /// backward pass over examples that are made from its output. Every later operation comes after both.
+  ///
+  /// - Parameters:
+  ///   - data: The examples of the forward pass.
+  ///   - loss: The loss of both passes.
+  ///   - then: Makes the second pass from the output of the first, with as many examples as `data`. If
+  ///     it throws, the operation fails with its error, no gradient is added, and later operations go on.
+  /// - Throws: When the operation cannot be ordered at all; what fails later is thrown by its value.
+  func forwardBackward(
+    afterForward data: [Datum], loss: LossFunction,
+    then: @escaping @Sendable (ForwardBackwardOutput) throws -> SecondPass
+  ) throws -> TrainingOperation<ForwardBackwardOutput>
+
   /// Updates the parameters with the gradients since the last step, and forgets the gradients.
   ///
   /// - Throws: When the operation cannot be ordered at all; what fails later is thrown by its value.
@@ -40,4 +54,20 @@ public protocol TrainingBackend: Sendable {
   ///
   /// - Throws: When the operation cannot be ordered at all; what fails later is thrown by its value.
   func loadState(path: String, withOptimizer: Bool) throws -> TrainingOperation<Void>
+}
+
+/// The second pass of ``TrainingBackend/forwardBackward(afterForward:loss:then:)``.
+public struct SecondPass: Sendable {
+  /// The examples.
+  public var data: [Datum]
+  /// What is made of the output of the pass.
+  public var finish: @Sendable (ForwardBackwardOutput) -> ForwardBackwardOutput
+
+  /// A pass over examples.
+  public init(
+    data: [Datum], finish: @escaping @Sendable (ForwardBackwardOutput) -> ForwardBackwardOutput
+  ) {
+    self.data = data
+    self.finish = finish
+  }
 }

@@ -35,4 +35,35 @@ public struct SampleRequest: Sendable, Hashable {
     self.targetPromptLogprobs = targetPromptLogprobs
     self.promptAltTokensK = promptAltTokensK
   }
+
+  /// Checks what can be checked without a model.
+  ///
+  /// - Throws: `DataError` for a count that is out of range, or targets that are not integers in two
+  ///   dimensions.
+  public func validate() throws(DataError) {
+    guard numSamples >= 1 else {
+      throw .parameter(name: "num_samples", "must be at least 1, not \(numSamples)")
+    }
+    if let targetPromptLogprobs {
+      guard case .integers = targetPromptLogprobs.elements else {
+        throw .parameter(name: "target_prompt_logprobs", "must be int64")
+      }
+      guard targetPromptLogprobs.shape.count == 2 else {
+        throw .parameter(
+          name: "target_prompt_logprobs",
+          "must have two dimensions, not \(targetPromptLogprobs.shape)")
+      }
+    }
+    guard promptAltTokensK >= 0 else {
+      throw .parameter(name: "prompt_alt_tokens_k", "must not be negative")
+    }
+    guard let promptLogprobsLastN else { return }
+    guard promptLogprobsLastN >= 1 else {
+      throw .parameter(name: "prompt_logprobs_last_n", "must be at least 1")
+    }
+    guard promptLogprobs || topKPromptLogprobs > 0 else {
+      throw .parameter(
+        name: "prompt_logprobs_last_n", "needs prompt log-probabilities to be asked for")
+    }
+  }
 }

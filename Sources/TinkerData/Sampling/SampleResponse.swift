@@ -30,16 +30,19 @@ public struct SampledSequence: Sendable, Hashable {
   public var stopReason: StopReason
   /// The best tokens at each token, best first, if asked for.
   public var topKLogprobs: [[TokenLogprob]?]?
+  /// The backend's id of the sequence, which provenance spans name, if it gives one.
+  public var sequenceID: String?
 
   /// A sequence with all its parts.
   public init(
     tokens: [UInt32], logprobs: [Float]?, stopReason: StopReason,
-    topKLogprobs: [[TokenLogprob]?]? = nil
+    topKLogprobs: [[TokenLogprob]?]? = nil, sequenceID: String? = nil
   ) {
     self.tokens = tokens
     self.logprobs = logprobs
     self.stopReason = stopReason
     self.topKLogprobs = topKLogprobs
+    self.sequenceID = sequenceID
   }
 }
 
@@ -69,17 +72,20 @@ public struct SampleResponse: Sendable, Hashable {
   public var targetPromptLogprobs: TensorData?
   /// The draws at prompt positions, if asked for.
   public var promptAltTokens: AltTokens?
+  /// How many prompt positions the backend did not have to compute again.
+  public var promptCacheHitTokens: Int
 
   /// A response with all its parts.
   public init(
     sequences: [SampledSequence], promptLogprobs: [Float?]? = nil,
     topKPromptLogprobs: [[TokenLogprob]?]? = nil, targetPromptLogprobs: TensorData? = nil,
-    promptAltTokens: AltTokens? = nil
+    promptAltTokens: AltTokens? = nil, promptCacheHitTokens: Int = 0
   ) {
     self.sequences = sequences
     self.promptLogprobs = promptLogprobs
     self.topKPromptLogprobs = topKPromptLogprobs
     self.targetPromptLogprobs = targetPromptLogprobs
     self.promptAltTokens = promptAltTokens
+    self.promptCacheHitTokens = promptCacheHitTokens
   }
 }
