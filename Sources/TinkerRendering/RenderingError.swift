@@ -65,9 +65,14 @@ extension RenderingError: CustomStringConvertible {
 extension RenderingError {
   /// A JSON text that breaks the grammar; the sentence has line and column.
   public init(_ error: JSONError) {
-    if case .unexpectedKind(let expected, let found) = error.problem {
+    switch error.problem {
+    case .unexpectedKind(let expected, let found):
       self.init(.conversation, "expected \(expected), found \(found.rawValue)")
-    } else {
+    case .loneSurrogate:
+      self.init(.conversation, "the string holds half of a surrogate pair, which is no text")
+    case .expectingValue, .expectingPropertyName, .expectingColon, .expectingComma,
+      .unterminatedString, .invalidControlCharacter, .invalidEscape, .invalidUnicodeEscape,
+      .extraData, .byteOrderMark, .invalidUTF8, .tooDeep, .integerOutOfRange:
       self.init(.request, error.description)
     }
   }

@@ -81,9 +81,8 @@ extension MessageContent: ExpressibleByStringLiteral {
     }
   }
 
-  /// Everything as one text for people: thinking in `<think>` tags, images as `<image>…</image>`.
-  ///
-  /// - Parameter separator: What stands between two parts.
+  /// Everything as one text for people: thinking in `<think>` tags, images as `<image>…</image>`, and
+  /// a separator between two parts.
   public func flattened(separator: String = "\n") -> String {
     switch self {
     case .text(let text): return text

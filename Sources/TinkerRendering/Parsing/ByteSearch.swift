@@ -28,3 +28,16 @@ enum ByteSearch {
     first(marker.utf8.span, in: text, from: 0) != nil
   }
 }
+
+extension ByteSearch {
+  /// The offsets of all occurrences that do not overlap.
+  static func places(of marker: String, in text: borrowing Span<UInt8>) -> [Int] {
+    var places: [Int] = []
+    var from = 0
+    while let place = first(marker.utf8.span, in: text, from: from) {
+      places.append(place)
+      from = place + marker.utf8.count
+    }
+    return places
+  }
+}

@@ -1,0 +1,48 @@
+import TinkerJSON
+
+/// Tool calls and tool declarations as Qwen3 writes them, in text and vision models.
+enum QwenToolCalls {
+  /// Adds the calls to the chunk, a newline between two.
+  static func write(_ calls: [ToolCall], to out: inout TokenWriter) throws(RenderingError) {
+    for (index, call) in calls.enumerated() {
+      if index > 0 { out.toolCall("\n", isContent: false) }
+      let arguments: JSONValue
+      do { arguments = try JSONValue.parse(call.arguments) } catch {
+        throw RenderingError(
+          .conversation, "the arguments are not JSON: \(error.description)",
+          at: "tool_calls[\(index)].function.arguments")
+      }
+      let json: JSONValue = ["name": .string(JSONString(call.name)), "arguments": arguments]
+      out.toolCall("<tool_call>\n", isContent: false)
+      out.toolCall(json.serialized(.python), isContent: true)
+      out.toolCall("\n</tool_call>", isContent: false)
+    }
+  }
+
+  /// One system message; the reference adds an empty paragraph where there are no tools.
+  static func declaration(tools: [ToolSpec], systemPrompt: String) -> [Message] {
+    let lines = tools.map { tool in
+      JSONValue.object(["type": "function", "function": .object(tool.json)]).serialized(.python)
+    }
+    let text =
+      lines.isEmpty
+      ? ""
+      : """
+      # Tools
+
+      You may call one or more functions to assist with the user query.
+
+      You are provided with function signatures within <tools></tools> XML tags:
+      <tools>
+      \(lines.joined(separator: "\n"))
+      </tools>
+
+      For each function call, return a json object with function name and arguments within \
+      <tool_call></tool_call> XML tags:
+      <tool_call>
+      {"name": <function-name>, "arguments": <args-json-object>}
+      </tool_call>
+      """
+    return [.system(systemPrompt.isEmpty ? text : "\(systemPrompt)\n\n\(text)")]
+  }
+}

@@ -1,0 +1,248 @@
+public import TinkerData
+public import TinkerTokenizer
+
+/// Where a family writes a message: tokens into one flat buffer, with the segments that describe
+/// them.
+///
+/// A chunk is what one call of the tokenizer gives; merges never cross its border. A family composes
+/// a chunk of pieces (`framing`, `content`, …) and ends it with `endChunk`, or appends ids that it has
+/// encoded when the renderer was made.
+public struct TokenWriter: ~Copyable {
+  /// A stretch of text in the chunk that is being composed.
+  struct Piece {
+    let text: Substring
+    let kind: SegmentKind
+    let isContent: Bool
+  }
+
+  /// What becomes of what a family writes.
+  enum Purpose {
+    /// A training example: everything is kept, empty chunks too.
+    case example
+    /// A message of a prompt: empty chunks and the overlap of the stop are left out.
+    case prompt
+    /// What asks for the next message: only the header is kept.
+    case suffix
+  }
+
+  let tokenizer: Tokenizer
+  let encoder: Encoder
+  let images: (any ImageChunkMaker)?
+
+  var tokens: [UInt32] = []
+  var segments: [Segment] = []
+  var chunkImages: [ImageChunk] = []
+
+  var purpose = Purpose.example
+  var message: Int?
+  var headerWeight: Float = 0
+  var outputWeight: Float = 0
+  var isAnswer = false
+  var isLast = false
+  /// The first segment of the present message.
+  var messageStart = 0
+
+  private var pieces: [Piece] = []
+  private var joined = ""
+  private var lengths: [Int] = []
+  private var offsets: [Range<Int>] = []
+
+  init(tokenizer: Tokenizer, images: (any ImageChunkMaker)?) {
+    self.tokenizer = tokenizer
+    self.images = images
+    encoder = tokenizer.makeEncoder()
+  }
+
+  // MARK: Headers
+
+  /// Appends the header of the message: one chunk of ids.
+  public mutating func header(_ ids: [UInt32]) {
+    append(ids, kind: .header, isContent: false, startsChunk: true)
+  }
+
+  /// Encodes the header of the message as one chunk.
+  public mutating func header(encoding text: String) {
+    let start = tokens.count
+    encoder.append(text, to: &tokens)
+    close(from: start, kind: .header, isContent: false, startsChunk: true)
+  }
+
+  // MARK: Output
+
+  /// Adds text of the template to the chunk.
+  public mutating func framing(_ text: String) {
+    piece(Substring(text), .framing, isContent: false)
+  }
+
+  /// Adds text of the caller to the chunk.
+  public mutating func content(_ text: Substring) { piece(text, .content, isContent: true) }
+
+  /// Adds text of the caller to the chunk.
+  public mutating func content(_ text: String) { piece(Substring(text), .content, isContent: true) }
+
+  /// Adds reasoning of the caller to the chunk.
+  public mutating func thinking(_ text: Substring) { piece(text, .thinking, isContent: true) }
+
+  /// Adds reasoning of the caller to the chunk.
+  public mutating func thinking(_ text: String) {
+    piece(Substring(text), .thinking, isContent: true)
+  }
+
+  /// Adds text of a tool call to the chunk: the caller's, or the template's around it.
+  public mutating func toolCall(_ text: String, isContent: Bool) {
+    piece(Substring(text), .toolCall, isContent: isContent)
+  }
+
+  /// Adds text that ends the message to the chunk.
+  public mutating func stop(_ text: String) { piece(Substring(text), .stop, isContent: false) }
+
+  /// Whether nothing has been added to the chunk that is being composed.
+  public var isChunkEmpty: Bool { pieces.isEmpty }
+
+  /// Encodes what was added as one chunk of the message's output, by default with all added tokens
+  /// matching; or, `continuing` the chunk before, as a call of its own in the same chunk.
+  public mutating func endChunk(
+    _ addedTokens: AddedTokenMatching = .match, continuing: Bool = false
+  ) {
+    encodePieces(addedTokens, startsChunk: !continuing)
+  }
+
+  /// Appends ids to the output, by default as a chunk of their own.
+  public mutating func append(_ ids: [UInt32], kind: SegmentKind, startsChunk: Bool = true) {
+    if purpose == .suffix { return }
+    append(ids, kind: kind, isContent: false, startsChunk: startsChunk)
+  }
+
+  /// Appends an image as a chunk of the output.
+  ///
+  /// - Throws: `RenderingError` if the renderer was made without a source of images, or the image
+  ///   cannot be used.
+  public mutating func image(_ source: ImageSource) throws(RenderingError) {
+    if purpose == .suffix { return }
+    guard let images else {
+      throw RenderingError(
+        .conversation, "the message has an image, and the renderer was made without image support")
+    }
+    let chunk: ImageChunk
+    do { chunk = try images.chunk(for: source) } catch { throw RenderingError(error) }
+    chunkImages.append(chunk)
+    let start = tokens.count
+    tokens.append(contentsOf: repeatElement(0, count: chunk.expectedTokens))
+    segments.append(
+      Segment(
+        range: start..<tokens.count, message: message, kind: .image, weight: outputWeight,
+        isContent: true))
+  }
+
+  /// Appends the part of the stop sequence that overlaps the next header; kept only at the end of an
+  /// example.
+  public mutating func stopOverlap(_ ids: [UInt32]) {
+    if purpose != .example || !isLast { return }
+    append(ids, kind: .stop, isContent: false, startsChunk: true)
+  }
+
+  // MARK: Segments
+
+  /// Forgets a chunk that an error has left unfinished.
+  mutating func dropPieces() { pieces.removeAll(keepingCapacity: true) }
+
+  mutating func piece(_ text: Substring, _ kind: SegmentKind, isContent: Bool) {
+    if purpose == .suffix || text.utf8.isEmpty { return }
+    pieces.append(Piece(text: text, kind: kind, isContent: isContent))
+  }
+
+  mutating func append(_ ids: [UInt32], kind: SegmentKind, isContent: Bool, startsChunk: Bool) {
+    let start = tokens.count
+    tokens.append(contentsOf: ids)
+    close(from: start, kind: kind, isContent: isContent, startsChunk: startsChunk)
+  }
+
+  /// Describes the tokens since `start`.
+  private mutating func close(
+    from start: Int, kind: SegmentKind, isContent: Bool, startsChunk: Bool
+  ) {
+    // An empty chunk counts in an example; a prompt leaves it out.
+    if start == tokens.count && (purpose != .example || !startsChunk) { return }
+    let isOutput = kind != .header && kind != .bos
+    segments.append(
+      Segment(
+        range: start..<tokens.count, message: message, kind: kind,
+        weight: kind == .bos ? 0 : isOutput ? outputWeight : headerWeight,
+        isSampled: isAnswer && isOutput, isContent: isContent, startsChunk: startsChunk))
+  }
+
+  private mutating func encodePieces(_ addedTokens: AddedTokenMatching, startsChunk: Bool) {
+    if purpose == .suffix { return }
+    defer { pieces.removeAll(keepingCapacity: true) }
+    let start = tokens.count
+    guard let first = pieces.first else {
+      close(from: start, kind: .content, isContent: true, startsChunk: startsChunk)
+      return
+    }
+    if pieces.count == 1 {
+      encoder.append(first.text.utf8Span, to: &tokens, addedTokens: addedTokens)
+      close(from: start, kind: first.kind, isContent: first.isContent, startsChunk: startsChunk)
+      return
+    }
+    joined.removeAll(keepingCapacity: true)
+    for piece in pieces { joined.append(contentsOf: piece.text) }
+    encoder.append(joined, to: &tokens, addedTokens: addedTokens)
+    attribute(from: start, addedTokens, startsChunk)
+    if tokens.count == start {
+      close(from: start, kind: first.kind, isContent: first.isContent, startsChunk: startsChunk)
+    }
+  }
+
+  /// Gives each token since `start` to the piece in which it begins.
+  private mutating func attribute(
+    from start: Int, _ addedTokens: AddedTokenMatching, _ startsChunk: Bool
+  ) {
+    let end = tokens.count
+    lengths.removeAll(keepingCapacity: true)
+    var total = 0
+    for index in start..<end {
+      let length = tokenizer.byteCount(of: tokens[index]) ?? 0
+      lengths.append(length)
+      total += length
+    }
+    let usesLengths = total == joined.utf8.count
+    if !usesLengths {
+      // The normalizer changed the text, so that lengths do not tell places.
+      tokens.removeSubrange(start...)
+      offsets.removeAll(keepingCapacity: true)
+      encoder.append(joined, to: &tokens, byteOffsets: &offsets, addedTokens: addedTokens)
+    }
+    var place = 0
+    var pieceIndex = 0
+    var pieceEnd = pieces[0].text.utf8.count
+    var segmentStart = start
+    var startsChunk = startsChunk
+    for index in start..<end {
+      let begin = usesLengths ? place : offsets[index - start].lowerBound
+      place += lengths[index - start]
+      var piece = pieceIndex
+      while begin >= pieceEnd, piece + 1 < pieces.count {
+        piece += 1
+        pieceEnd += pieces[piece].text.utf8.count
+      }
+      if piece == pieceIndex { continue }
+      startsChunk = closePiece(pieceIndex, segmentStart..<index, startsChunk)
+      segmentStart = index
+      pieceIndex = piece
+    }
+    _ = closePiece(pieceIndex, segmentStart..<end, startsChunk)
+  }
+
+  /// Describes a run of a chunk; whether the next run begins the chunk.
+  private mutating func closePiece(
+    _ piece: Int, _ range: Range<Int>, _ startsChunk: Bool
+  ) -> Bool {
+    if range.isEmpty { return startsChunk }
+    let piece = pieces[piece]
+    segments.append(
+      Segment(
+        range: range, message: message, kind: piece.kind, weight: outputWeight,
+        isSampled: isAnswer, isContent: piece.isContent, startsChunk: startsChunk))
+    return false
+  }
+}

@@ -1,0 +1,15 @@
+/// A tool block that a response opens and does not close.
+enum UnterminatedBlock {
+  /// Looks for more opening markers than closing ones.
+  static func detect(in text: String, open: String, close: String) -> UnparsedToolCall? {
+    let span = text.utf8.span
+    let opened = ByteSearch.places(of: open, in: span)
+    guard let last = opened.last, opened.count > ByteSearch.places(of: close, in: span).count else {
+      return nil
+    }
+    let tail = text[text.utf8.index(text.startIndex, offsetBy: last)...]
+    return UnparsedToolCall(
+      rawText: String(PythonText.prefix(tail, scalars: Limits.excerpt)),
+      error: "unterminated tool block: '\(open)' opened without a matching '\(close)'")
+  }
+}
