@@ -15,8 +15,8 @@ struct WorkerCommand: ParsableCommand {
       worker waits for input. The worker ends with 0 at the end of its input.
       """)
 
-  @OptionGroup var tokenizer: TokenizerOptions
-  @OptionGroup var renderer: RendererOptions
+  @OptionGroup var tokenizer: TokenizerArguments
+  @OptionGroup var renderer: RendererArguments
 
   @Option(help: "The image processor of vision renderers; a text renderer does not use it.")
   var imagePreset: ImagePreset?

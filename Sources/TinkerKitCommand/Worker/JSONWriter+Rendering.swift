@@ -22,6 +22,7 @@ extension JSONWriter {
         integer(image.height)
         endObject()
         endObject()
+      case .imageAssetPointer, .audio: chunk.write(to: &self)
       }
     }
     endArray()

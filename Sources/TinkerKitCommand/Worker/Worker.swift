@@ -35,7 +35,7 @@ struct Worker {
         writer.integer(number)
         writer.key("error")
         WorkerError.request(
-          "the line is not a JSON object: \(error.message) at column \(error.column)"
+          "the line is not a JSON object: \(error.message): column \(error.column)"
         ).write(to: &writer)
         writer.endObject()
         return

@@ -2,7 +2,7 @@ import ArgumentParser
 import TinkerKit
 
 /// Which tokenizer to use.
-struct TokenizerOptions: ParsableArguments {
+struct TokenizerArguments: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: "A folder with tokenizer.json, the file, or a model's name in the local hub cache.")
@@ -21,37 +21,40 @@ struct TokenizerOptions: ParsableArguments {
 }
 
 /// Which renderer to use.
-struct RendererOptions: ParsableArguments {
+struct RendererArguments: ParsableArguments {
   @Option(name: .shortAndLong, help: "The renderer, for example qwen3 or llama3.")
   var renderer: String?
 
   @Option(
     name: .customLong("renderer-option"),
     help: ArgumentHelp("An option of the renderer; may be repeated.", valueName: "key=value"))
-  var options: [RendererOption] = []
+  var options: [String] = []
 
   /// Makes the renderer that was asked for, or the one recommended for the model.
   func make(model: String?, tokenizer: Tokenizer) throws(CommandFailure) -> Renderer {
-    let name: String
-    if let renderer {
-      name = renderer
-    } else if let model {
-      do throws(RenderingError) {
-        name = try Renderer.recommendedName(forModel: model)
-      } catch {
-        throw CommandFailure(.usage, "\(error) (--renderer names one)")
-      }
-    } else {
+    let name = try name(model: model)
+    let known = RendererRegistry.standard.names
+    guard known.contains(name) else {
+      let close = Suggestion.clause(for: name, among: known)
+      let names = close.isEmpty ? "; the renderers are: \(known.joined(separator: ", "))" : close
+      throw CommandFailure(.usage, "there is no renderer '\(name)'" + names)
+    }
+    do throws(RenderingError) {
+      return try Renderer(
+        named: name, tokenizer: tokenizer, options: try RendererOptions(parsing: options))
+    } catch {
+      throw CommandFailure(.usage, error.message)
+    }
+  }
+
+  private func name(model: String?) throws(CommandFailure) -> String {
+    if let renderer { return renderer }
+    guard let model else {
       throw CommandFailure(
         .usage, "no renderer is given: use --renderer, or --model with a model's name")
     }
-    var values = JSONObject()
-    for option in options { values[option.key] = option.value }
-    do throws(RenderingError) {
-      return try Renderer(named: name, tokenizer: tokenizer, options: values)
-    } catch {
-      let close = Suggestion.clause(for: name, among: Renderer.names)
-      throw CommandFailure(.usage, error.description + (Renderer.names.contains(name) ? "" : close))
+    do throws(RenderingError) { return try Renderer.recommendedName(forModel: model) } catch {
+      throw CommandFailure(.usage, "\(error.message); --renderer names one")
     }
   }
 }

@@ -1,0 +1,98 @@
+/// The section of one example.
+struct HTMLExample {
+  let entry: HTMLPage.Entry
+  let index: Int
+  let selection: TerminalView.Selection
+
+  private var view: TokenView { entry.view }
+
+  func append(to out: inout String) {
+    out += """
+      <section class="example" id="e\(index)" aria-label="\(HTML.attribute(entry.title))">
+      <header><h2><a href="#e\(index)">\(HTML.text(entry.title))</a></h2>
+      """
+    if let id = entry.id { out += "<span class=\"id\">\(HTML.text(id))</span>" }
+    out += "<span class=\"sum\">\(TerminalView.summary(of: view))</span></header>\n"
+    appendStrip(to: &out)
+    var tokens = view.tokens[...]
+    while let first = tokens.first {
+      let message = view.segments[first.segment].message
+      let block = tokens.prefix { view.segments[$0.segment].message == message }
+      tokens = tokens.dropFirst(block.count)
+      if selection == .loss, !block.contains(where: { view.segments[$0.segment].weight > 0 }) {
+        continue
+      }
+      appendMessage(block, message: message, to: &out)
+    }
+    out += "</section>\n"
+  }
+
+  /// A map of the whole example: what is trained, and where.
+  private func appendStrip(to out: inout String) {
+    out += "<div class=\"strip\" aria-hidden=\"true\">"
+    for segment in view.segments where !segment.range.isEmpty {
+      out += "<i class=\"\(Self.classes(of: segment))\" style=\"flex:\(segment.range.count)\"></i>"
+    }
+    out += "</div>\n"
+  }
+
+  private func appendMessage(
+    _ tokens: ArraySlice<TokenView.Token>, message: Int?, to out: inout String
+  ) {
+    guard let first = tokens.first else { return }
+    let segment = view.segments[first.segment]
+    let role = view.role(of: segment) ?? (message == nil ? segment.kind.rawValue : "next")
+    let number = message.map { "<span>\($0)</span>" } ?? ""
+    out += "<div class=\"message\"><p class=\"who\">\(number)\(HTML.text(role))</p>"
+    out += "<p class=\"flow\">"
+    var rest = tokens
+    while let first = rest.first {
+      let run = rest.prefix { $0.segment == first.segment }
+      rest = rest.dropFirst(run.count)
+      let segment = view.segments[first.segment]
+      if selection == .loss, segment.weight <= 0 {
+        out += "<span class=\"gap\">…</span>"
+        continue
+      }
+      appendSegment(run, segment, role: role, to: &out)
+    }
+    out += "</p></div>\n"
+  }
+
+  private func appendSegment(
+    _ tokens: ArraySlice<TokenView.Token>, _ segment: Segment, role: String,
+    to out: inout String
+  ) {
+    let weight = Weights.short(segment.weight)
+    let message = segment.message.map { " data-m=\"\($0)\"" } ?? ""
+    out += "<span class=\"s \(Self.classes(of: segment))\" data-k=\"\(segment.kind.rawValue)\""
+    out += " data-w=\"\(weight)\"\(message) data-r=\"\(HTML.attribute(role))\""
+    out += segment.isSampled ? " data-s=\"1\">" : ">"
+    for token in tokens {
+      out += "<span class=\"t\(token.isPart ? " part" : "")\" data-p=\"\(token.position)\""
+      if let id = token.id {
+        out += " data-i=\"\(id)\""
+        if token.isPart { out += " data-b=\"\(Self.hexadecimal(token.bytes))\"" }
+        out += ">"
+        if token.isPart { out += "<b>\(Self.hexadecimal(token.bytes))</b>" }
+        out += HTML.text(token.text)
+      } else {
+        out += " data-n=\"\(token.count)\"><b>image · \(token.count) positions</b>"
+      }
+      out += "</span>"
+    }
+    out += "</span>"
+  }
+
+  private static func classes(of segment: Segment) -> String {
+    var classes = "k-\(segment.kind.rawValue)"
+    if segment.weight > 0 { classes += " l" }
+    if segment.isContent { classes += " c" }
+    return classes
+  }
+
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
+      .joined(separator: " ")
+  }
+}
