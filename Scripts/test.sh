@@ -1,0 +1,48 @@
+#!/bin/bash
+# test.sh [release|debug]: setup and all tests.
+#
+# Two runs, because they find different things. In release: every suite, the golden ones among them, on the code that
+# users run. In debug: everything but the long suites (names with Golden or Fuzz), where arithmetic overflow and
+# exclusive access are checked. Both use public and package API only, so neither needs a flag.
+#
+# The last line is `N passed, M failed`; the exit status says the same. TINKERKIT_WARNINGS_AS_ERRORS=1 makes warnings
+# errors. Golden suites over genuine tokenizers say themselves how they are enabled.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+Scripts/setup.sh || exit 1
+which=${1:-both}
+passed=0
+failed=0
+
+# run NAME SECONDS ARGUMENTS…: one `swift test`, counted from its xUnit report.
+run() {
+  local name=$1 limit=$2 status tests failures
+  shift 2
+  local report=.build/tests-$name
+  rm -f "$report.xml" "$report-swift-testing.xml"
+  mkdir -p .build
+  echo "test: $name"
+  timeout -k 30 "$limit" swift test "$@" --xunit-output "$report.xml" </dev/null
+  status=$?
+  tests=0
+  failures=0
+  for file in "$report.xml" "$report-swift-testing.xml"; do
+    [ -f "$file" ] || continue
+    tests=$((tests + $(sed -n 's/.*<testsuite [^>]* tests="\([0-9]*\)".*/\1/p' "$file" | paste -sd+ - | sed 's/^$/0/')))
+    failures=$((failures + $(sed -n 's/.*<testsuite [^>]* failures="\([0-9]*\)".*/\1/p' "$file" | paste -sd+ - | sed 's/^$/0/')))
+  done
+  # A run that broke off has failed, whatever its report says.
+  if [ "$status" -ne 0 ] && [ "$failures" -eq 0 ]; then failures=1; fi
+  if [ "$status" -eq 124 ]; then echo "test: $name was stopped after $limit s"; fi
+  if [ "$tests" -eq 0 ] && [ "$failures" -eq 0 ]; then echo "test: $name ran no test"; failures=1; fi
+  if [ "$tests" -lt "$failures" ]; then tests=$failures; fi
+  echo "test: $name: $((tests - failures)) passed, $failures failed"
+  passed=$((passed + tests - failures))
+  failed=$((failed + failures))
+}
+
+[ "$which" = debug ] || run release 1800 -c release
+[ "$which" = release ] || run debug 1200 --skip 'Golden|Fuzz'
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
