@@ -40,6 +40,7 @@ public struct Tokenizer: Sendable {
   ///   - text: any text; the empty one has no ids but those of the template.
   ///   - addSpecialTokens: whether the file's template is applied (a begin-of-text token, say).
   ///   - addedTokens: which added tokens are recognised inside the text.
+  /// - Returns: the ids in the order of the text.
   public func encode(
     _ text: String, addSpecialTokens: Bool = false, addedTokens: AddedTokenMatching = .match
   ) -> [UInt32] {
@@ -90,6 +91,7 @@ public struct Tokenizer: Sendable {
   /// - Parameters:
   ///   - ids: any ids.
   ///   - skipSpecialTokens: whether the tokens marked `special` are left out.
+  /// - Returns: the text.
   public func decode(_ ids: [UInt32], skipSpecialTokens: Bool = false) -> String {
     core.decode(ids, skipSpecialTokens: skipSpecialTokens)
   }

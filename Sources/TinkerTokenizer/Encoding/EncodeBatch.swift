@@ -6,6 +6,7 @@ extension Tokenizer {
   ///   - addSpecialTokens: whether the file's template is applied to each.
   ///   - addedTokens: which added tokens are recognised inside the texts.
   ///   - workers: the number of threads; `nil` takes one for each core.
+  /// - Returns: the ids of each text.
   public func encodeBatch(
     _ texts: [String], addSpecialTokens: Bool = false, addedTokens: AddedTokenMatching = .match,
     workers: Int? = nil

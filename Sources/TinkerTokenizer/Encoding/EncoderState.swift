@@ -1,22 +1,214 @@
 /// The mutable half of encoding: scratch memory and the word cache of one worker.
+///
+/// The way of a text: added tokens are cut out of the raw text; what lies between is normalized, and
+/// added tokens are cut out of that; what lies between is split into pieces; each piece becomes ids.
+/// Ids alone, ids with places and the mere count take the same way.
 struct EncoderState: ~Copyable, Sendable {
+  /// The ids of a text are counted in portions of about this many.
+  private static let countPortion = 1 << 12
+
   let core: TokenizerCore
+  var pieceEncoder = PieceEncoder()
+  private var pieces = PieceBuffer()
+  private var rawCuts: [AddedTokenCut] = []
+  private var normalizedCuts: [AddedTokenCut] = []
+  private var places: TokenPlaces?
+  private var surroundings: [OffsetTrimmer.Surroundings] = []
+  /// Whether only the number of ids is wanted, and what it is so far.
+  private var isCounting = false
+  private var counted = 0
 
   init(_ core: TokenizerCore) {
     self.core = core
   }
 
+  // MARK: Entries
+
   mutating func append(
     _ text: UTF8Span, to ids: inout [UInt32], addSpecialTokens: Bool,
     addedTokens: AddedTokenMatching
-  ) {}
+  ) {
+    if addSpecialTokens { ids.append(contentsOf: core.templateBefore) }
+    appendText(text.span, to: &ids, addedTokens)
+    if addSpecialTokens { ids.append(contentsOf: core.templateBehind) }
+  }
 
   mutating func append(
     _ text: UTF8Span, to ids: inout [UInt32], byteOffsets: inout [Range<Int>],
     addSpecialTokens: Bool, addedTokens: AddedTokenMatching
-  ) {}
+  ) {
+    places = TokenPlaces()
+    surroundings.removeAll(keepingCapacity: true)
+    let first = ids.count
+    appendText(text.span, to: &ids, addedTokens)
+    var ranges = places?.ranges ?? []
+    places = nil
+    var tokens = Array(ids[first...])
+    for step in core.postProcessor.steps {
+      switch step {
+      case .trimOffsets(let addsPrefixSpace):
+        OffsetTrimmer.trim(
+          &ranges, surroundings, in: text.span, addsPrefixSpace: addsPrefixSpace)
+      case .template(let before, let behind) where addSpecialTokens:
+        tokens = before + tokens + behind
+        ranges =
+          before.map { _ in 0..<0 } + ranges + behind.map { _ in 0..<0 }
+        surroundings = before.map { _ in .none } + surroundings + behind.map { _ in .none }
+      case .template: break
+      }
+    }
+    ids.removeSubrange(first...)
+    ids.append(contentsOf: tokens)
+    byteOffsets.append(contentsOf: ranges)
+  }
 
   mutating func count(
     _ text: UTF8Span, addSpecialTokens: Bool, addedTokens: AddedTokenMatching
-  ) -> Int { 0 }
+  ) -> Int {
+    isCounting = true
+    counted = 0
+    var portion: [UInt32] = []
+    appendText(text.span, to: &portion, addedTokens)
+    isCounting = false
+    let template =
+      addSpecialTokens ? core.templateBefore.count + core.templateBehind.count : 0
+    return counted + portion.count + template
+  }
+
+  // MARK: Added tokens
+
+  private mutating func appendText(
+    _ text: Span<UInt8>, to ids: inout [UInt32], _ matching: AddedTokenMatching
+  ) {
+    let matcher = core.tokens.added.rawMatcher
+    if matching == .none || matcher.isEmpty {
+      appendStretch(text, origin: 0, to: &ids, matching)
+      return
+    }
+    matcher.cut(text, keepsSpecial: matching == .literal, into: &rawCuts)
+    for index in rawCuts.indices {
+      let cut = rawCuts[index]
+      if let token = cut.token {
+        append(
+          matcher.tokens[token], at: cut.start..<cut.end, in: text, .original(origin: 0), to: &ids)
+      } else {
+        appendStretch(
+          text.extracting(cut.start..<cut.end), origin: cut.start, to: &ids, matching)
+      }
+    }
+  }
+
+  private mutating func append(
+    _ token: AddedToken, at range: Range<Int>, in text: Span<UInt8>, _ source: TokenPlaces.Source,
+    to ids: inout [UInt32]
+  ) {
+    ids.append(token.id)
+    guard places != nil else { return }
+    places?.append(range, in: text, source)
+    if core.postProcessor.trimsOffsets {
+      surroundings.append(OffsetTrimmer.surroundings(of: text.extracting(range)))
+    }
+  }
+
+  // MARK: Normalizing
+
+  /// Appends a stretch between added tokens of the raw text.
+  private mutating func appendStretch(
+    _ text: Span<UInt8>, origin: Int, to ids: inout [UInt32], _ matching: AddedTokenMatching
+  ) {
+    let normalizer = core.normalizer
+    if normalizer.isIdentity {
+      appendNormalized(text, .original(origin: origin), to: &ids, matching)
+    } else if let changed = normalizer.normalize(text) {
+      if places == nil {
+        appendNormalized(changed.span, .original(origin: origin), to: &ids, matching)
+      } else {
+        var aligned = AlignedText(text, origin: origin, tracked: true)
+        normalizer.normalize(&aligned)
+        appendNormalized(aligned.bytes.span, .changed(aligned), to: &ids, matching)
+      }
+    } else {
+      appendNormalized(text, .original(origin: origin), to: &ids, matching)
+    }
+  }
+
+  /// Appends a stretch of normalized text, which may hold more added tokens.
+  private mutating func appendNormalized(
+    _ text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32],
+    _ matching: AddedTokenMatching
+  ) {
+    let matcher = core.tokens.added.normalizedMatcher
+    if matching == .none || matcher.isEmpty {
+      appendPieces(text, source, to: &ids)
+      return
+    }
+    matcher.cut(text, keepsSpecial: matching == .literal, into: &normalizedCuts)
+    for index in normalizedCuts.indices {
+      let cut = normalizedCuts[index]
+      let range = cut.start..<cut.end
+      if let token = cut.token {
+        append(matcher.tokens[token], at: range, in: text, source, to: &ids)
+      } else {
+        appendPieces(text.extracting(range), part(range, of: source), to: &ids)
+      }
+    }
+  }
+
+  private func part(_ range: Range<Int>, of source: TokenPlaces.Source) -> TokenPlaces.Source {
+    guard places != nil else { return .original(origin: 0) }
+    switch source {
+    case .original(let origin): return .original(origin: origin + range.lowerBound)
+    case .changed(let aligned): return .changed(aligned.slice(range))
+    }
+  }
+
+  // MARK: Pieces
+
+  /// Appends a stretch without added tokens.
+  private mutating func appendPieces(
+    _ text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
+  ) {
+    if text.isEmpty { return }
+    if core.preTokenizer.addsPrefixSpace {
+      var spaced: AlignedText
+      switch source {
+      case .original(let origin):
+        spaced = AlignedText(text, origin: origin, tracked: places != nil)
+      case .changed(let aligned): spaced = aligned
+      }
+      core.preTokenizer.split(adding: &spaced, into: &pieces)
+      encodePieces(of: spaced.bytes.span, .changed(spaced), to: &ids)
+    } else {
+      core.preTokenizer.split(text, into: &pieces)
+      encodePieces(of: text, source, to: &ids)
+    }
+  }
+
+  private mutating func encodePieces(
+    of text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
+  ) {
+    for index in 0..<pieces.count {
+      let range = pieces[index]
+      let first = ids.count
+      pieceEncoder.append(range, of: text, core, to: &ids, wantsLengths: places != nil)
+      if isCounting, ids.count >= Self.countPortion {
+        counted += ids.count
+        ids.removeAll(keepingCapacity: true)
+      }
+      if places != nil { appendPlaces(of: ids[first...], range, in: text, source) }
+    }
+  }
+
+  private mutating func appendPlaces(
+    of ids: ArraySlice<UInt32>, _ piece: Range<Int>, in text: Span<UInt8>,
+    _ source: TokenPlaces.Source
+  ) {
+    for (index, id) in ids.enumerated() {
+      let token = pieceEncoder.range(ofToken: index, in: piece)
+      places?.append(token, in: text, source)
+      if core.postProcessor.trimsOffsets {
+        surroundings.append(core.tokens.surroundings(of: id))
+      }
+    }
+  }
 }

@@ -1,0 +1,78 @@
+/// The merge rules as pointers, for the inner loops.
+///
+/// A value must not outlive the call of ``MergeTable/withKernel(_:)`` that made it. Every index is in
+/// bounds: hashes are cut to the size of their table, byte pairs are below 65,536, and ranks come out
+/// of the table itself.
+@unsafe
+struct MergeKernel {
+  private let slots: UnsafePointer<UInt64>
+  private let filter: UnsafePointer<UInt64>
+  private let bytePairs: UnsafePointer<UInt32>
+  private let results: UnsafePointer<UInt32>
+  private let shift: UInt64
+  private let mask: Int
+
+  fileprivate init(
+    slots: UnsafePointer<UInt64>, filter: UnsafePointer<UInt64>, bytePairs: UnsafePointer<UInt32>,
+    results: UnsafePointer<UInt32>, shift: UInt64, mask: Int
+  ) {
+    unsafe self.slots = slots
+    unsafe self.filter = filter
+    unsafe self.bytePairs = bytePairs
+    unsafe self.results = results
+    unsafe self.shift = shift
+    unsafe self.mask = mask
+  }
+
+  /// The rank of two bytes.
+  @inline(__always)
+  func rank(bytes first: UInt8, _ second: UInt8) -> UInt32 {
+    unsafe bytePairs[Int(first) &<< 8 | Int(second)]
+  }
+
+  /// The rank of two tokens.
+  @inline(__always)
+  func rank(_ left: UInt32, _ right: UInt32) -> UInt32 {
+    let key = MergeTable.key(left, right)
+    let hash = MergeTable.hash(key)
+    let bit = MergeTable.filterBit(hash)
+    let word = unsafe filter[bit &>> 6]
+    if (word &>> UInt64(truncatingIfNeeded: bit & 63)) & 1 == 0 { return MergeTable.none }
+    var index = unsafe Int(truncatingIfNeeded: hash &>> shift)
+    let wanted = key &+ 1
+    // The table is never more than three fifths full, so there is a free slot.
+    while true {
+      let slot = unsafe slots[index]
+      if slot &>> 20 == wanted { return UInt32(truncatingIfNeeded: slot & 0xF_FFFF) }
+      if slot == 0 { return MergeTable.none }
+      index = unsafe (index &+ 1) & mask
+    }
+  }
+
+  /// The token that a rank makes.
+  @inline(__always)
+  func result(_ rank: UInt32) -> UInt32 { unsafe results[Int(rank)] }
+}
+
+extension MergeTable {
+  /// Runs a body with the table as pointers.
+  @inline(__always)
+  func withKernel<Result>(_ body: (MergeKernel) -> Result) -> Result {
+    unsafe slots.withUnsafeBufferPointer { slots in
+      unsafe filter.withUnsafeBufferPointer { filter in
+        unsafe bytePairs.withUnsafeBufferPointer { pairs in
+          unsafe results.withUnsafeBufferPointer { results in
+            // The four tables are never empty.
+            return unsafe body(
+              MergeKernel(
+                slots: slots.baseAddress.unsafelyUnwrapped,
+                filter: filter.baseAddress.unsafelyUnwrapped,
+                bytePairs: pairs.baseAddress.unsafelyUnwrapped,
+                results: results.baseAddress.unsafelyUnwrapped,
+                shift: shift, mask: slots.count &- 1))
+          }
+        }
+      }
+    }
+  }
+}
