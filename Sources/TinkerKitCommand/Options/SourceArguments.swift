@@ -53,7 +53,12 @@ struct RendererArguments: ParsableArguments {
       throw CommandFailure(
         .usage, "no renderer is given: use --renderer, or --model with a model's name")
     }
-    do throws(RenderingError) { return try Renderer.recommendedName(forModel: model) } catch {
+    do throws(RenderingError) {
+      guard let name = try Renderer.recommended(forModel: model).first else {
+        throw RenderingError(.request, "no renderer is known for '\(model)'")
+      }
+      return name
+    } catch {
       throw CommandFailure(.usage, "\(error.message); --renderer names one")
     }
   }

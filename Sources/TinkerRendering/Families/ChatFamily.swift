@@ -175,6 +175,13 @@ extension ChatFamily {
     of messages: ArraySlice<Message>, trainOn: TrainOn
   ) throws(RenderingError) -> [ExampleCut] {
     if hasExtensionProperty { return [ExampleCut(end: messages.count, trainOn: trainOn)] }
+    return try turnCuts(of: messages, trainOn: trainOn)
+  }
+
+  /// One example for each trained answer.
+  func turnCuts(
+    of messages: ArraySlice<Message>, trainOn: TrainOn
+  ) throws(RenderingError) -> [ExampleCut] {
     let candidates: Range<Int>
     switch trainOn {
     case .lastAssistantMessage: candidates = max(messages.count - 1, 0)..<messages.count
