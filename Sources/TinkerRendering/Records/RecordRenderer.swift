@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// Turns records into lines of examples: the work of one thread of `render`.
 ///
 /// It keeps buffers and caches between records, so it belongs to one thread.
@@ -5,7 +7,6 @@ public struct RecordRenderer: ~Copyable {
   private let renderer: Renderer
   private let settings: RecordSettings
   private let writer: ExampleWriter
-  private var decoder: ConversationDecoder
   private var session: RenderSession
   private var example = SupervisedExample()
 
@@ -14,7 +15,6 @@ public struct RecordRenderer: ~Copyable {
     self.renderer = renderer
     self.settings = settings
     writer = ExampleWriter(format: settings.format)
-    decoder = ConversationDecoder(form: settings.form, keepsOthers: settings.carriesOthers)
     session = renderer.makeSession()
   }
 
@@ -30,7 +30,8 @@ public struct RecordRenderer: ~Copyable {
   ) throws(RenderingError) -> RecordCounts {
     let start = out.count
     do throws(RenderingError) {
-      let conversation = try decoder.decode(record)
+      let conversation = try Conversation(
+        record: record, form: settings.form, keepsOthers: settings.carriesOthers)
       var counts = RecordCounts()
       let (settings, writer) = (settings, writer)
       try forEachExample(of: conversation) { (example) throws(RenderingError) in
@@ -89,5 +90,29 @@ public struct RecordRenderer: ~Copyable {
     counts.tokens += length
     counts.trainedTokens += trained
     if trained == 0 { counts.untrained += 1 }
+  }
+}
+
+extension Conversation {
+  /// Reads a record from its bytes.
+  ///
+  /// - Parameters:
+  ///   - record: One JSON object with nothing but white space around it.
+  ///   - form: How the record is written; `nil` to tell by its keys.
+  ///   - keepsOthers: Whether members that the form does not know are kept.
+  /// - Throws: `RenderingError` whose path is the field.
+  public init(
+    record: Span<UInt8>, form: RecordForm? = nil, keepsOthers: Bool = false
+  ) throws(RenderingError) {
+    let known: RecordForm
+    if let form {
+      known = form
+    } else {
+      var reader = JSONReader(record)
+      known = try RecordForm(recognizing: &reader)
+    }
+    var reader = JSONReader(record)
+    try self.init(reading: &reader, form: known, keepsOthers: keepsOthers)
+    do { try reader.finish() } catch { throw RenderingError(error) }
   }
 }

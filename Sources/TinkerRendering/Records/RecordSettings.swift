@@ -18,8 +18,8 @@ public struct RecordSettings: Sendable {
     case error
   }
 
-  /// How the records are written; `nil` where the first tells by its keys.
-  public var form: ConversationDecoder.Form?
+  /// How the records are written; `nil` where each tells by its keys.
+  public var form: RecordForm?
   /// Which messages are trained.
   public var trainOn: TrainOn
   /// Into how many examples a conversation is expanded.
@@ -35,7 +35,7 @@ public struct RecordSettings: Sendable {
 
   /// Settings; the defaults are those of the command.
   public init(
-    form: ConversationDecoder.Form? = nil, trainOn: TrainOn = .allAssistantMessages,
+    form: RecordForm? = nil, trainOn: TrainOn = .allAssistantMessages,
     expansion: Expansion = .auto,
     format: ExampleFormat = .datum, maximumLength: Int? = nil, lengthPolicy: LengthPolicy = .error,
     carriesOthers: Bool = false
