@@ -53,6 +53,11 @@ let package = Package(
         "TinkerKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // What several test targets need: places, JSON Lines, the built command.
+    .target(name: "TestSupport", dependencies: ["TinkerJSON"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ReadmeTests", dependencies: ["TestSupport", "TinkerKit", "TinkerKitCommand"],
+      exclude: ["Snippets/README.md"]),
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
