@@ -62,6 +62,9 @@ let package = Package(
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
+    .testTarget(
+      name: "TinkerRenderingTests",
+      dependencies: ["TinkerRendering", "TinkerTokenizer", "TinkerData", "TinkerJSON"]),
   ]
 )
 
