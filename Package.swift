@@ -64,7 +64,9 @@ let package = Package(
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",
-      dependencies: ["TinkerRendering", "TinkerTokenizer", "TinkerData", "TinkerJSON"]),
+      dependencies: [
+        "TestSupport", "TinkerRendering", "TinkerTokenizer", "TinkerData", "TinkerJSON",
+      ]),
   ]
 )
 

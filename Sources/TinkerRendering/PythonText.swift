@@ -1,9 +1,9 @@
 /// The text rules of Python's `str`, on scalars: what `strip()`, `\s`, `\w` and `capitalize()` mean.
 ///
 /// Swift's own notions differ (U+001C–001F, grapheme clusters), so they are spelled out here.
-enum PythonText {
+package enum PythonText {
   /// Whether `strip()` removes the scalar and `\s` matches it.
-  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09...0x0D, 0x1C...0x20, 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F,
       0x205F, 0x3000:
@@ -13,7 +13,7 @@ enum PythonText {
   }
 
   /// Whether `\w` matches the scalar: letters, everything numeric, and `_`.
-  static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {
       switch UInt8(ascii: scalar) {
       case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -30,12 +30,12 @@ enum PythonText {
   }
 
   /// `text.strip()`.
-  static func strip(_ text: Substring) -> Substring {
+  package static func strip(_ text: Substring) -> Substring {
     stripEnd(stripStart(text))
   }
 
   /// `text.lstrip()`.
-  static func stripStart(_ text: Substring) -> Substring {
+  package static func stripStart(_ text: Substring) -> Substring {
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !isSpace($0) }) else {
       return text[text.endIndex...]
@@ -44,7 +44,7 @@ enum PythonText {
   }
 
   /// `text.rstrip()`.
-  static func stripEnd(_ text: Substring) -> Substring {
+  package static func stripEnd(_ text: Substring) -> Substring {
     let scalars = text.unicodeScalars
     guard let last = scalars.lastIndex(where: { !isSpace($0) }) else {
       return text[..<text.startIndex]
@@ -53,7 +53,7 @@ enum PythonText {
   }
 
   /// `text.strip("\n")`.
-  static func stripNewlines(_ text: Substring) -> Substring {
+  package static func stripNewlines(_ text: Substring) -> Substring {
     let start = stripNewlinesAtStart(text)
     var end = start.endIndex
     while end > start.startIndex {
@@ -65,7 +65,7 @@ enum PythonText {
   }
 
   /// `text.lstrip("\n")`.
-  static func stripNewlinesAtStart(_ text: Substring) -> Substring {
+  package static func stripNewlinesAtStart(_ text: Substring) -> Substring {
     guard let first = text.utf8.firstIndex(where: { $0 != UInt8(ascii: "\n") }) else {
       return text[text.endIndex...]
     }
@@ -73,18 +73,18 @@ enum PythonText {
   }
 
   /// Whether the text is empty or nothing but white space.
-  static func isBlank(_ text: Substring) -> Bool {
+  package static func isBlank(_ text: Substring) -> Bool {
     text.unicodeScalars.allSatisfy(isSpace)
   }
 
   /// The first `count` scalars.
-  static func prefix(_ text: Substring, scalars count: Int) -> Substring {
+  package static func prefix(_ text: Substring, scalars count: Int) -> Substring {
     if text.utf8.count <= count { return text }
     return Substring(text.unicodeScalars.prefix(count))
   }
 
   /// `text.capitalize()`: the first scalar in title case, the others in lower case.
-  static func capitalize(_ text: String) -> String {
+  package static func capitalize(_ text: String) -> String {
     let scalars = Array(text.unicodeScalars)
     guard let first = scalars.first else { return "" }
     var out = first.properties.titlecaseMapping

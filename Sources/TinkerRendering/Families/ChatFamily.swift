@@ -68,6 +68,9 @@ public protocol ChatFamily: Sendable {
 
   // MARK: Reading
 
+  /// The tokens that end a stream; the first of them that arrives does. Default: the stop sequence.
+  var endTokens: [UInt32] { get }
+
   /// The tokens of a response with the opening that its prompt has given. Default: as they are.
   func restored(_ tokens: [UInt32]) -> [UInt32]
 
@@ -197,6 +200,11 @@ extension ChatFamily {
     }
     return candidates.filter { messages[$0].role == Role.assistant }
       .map { ExampleCut(end: $0 + 1, trainOn: .lastAssistantMessage) }
+  }
+
+  /// The stop sequence, if it is tokens.
+  public var endTokens: [UInt32] {
+    if case .tokens(let tokens) = stopSequences { tokens } else { [] }
   }
 
   /// The tokens as they are.

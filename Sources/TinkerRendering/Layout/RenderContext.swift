@@ -1,7 +1,7 @@
 /// Where a message stands among the others, as far as a family may ask.
 public struct RenderContext: Sendable {
   /// The messages of the conversation, normalized; the first has index 0.
-  let messages: ArraySlice<Message>
+  public let messages: ArraySlice<Message>
   /// The index of the message; the number of messages for the one that a prompt asks for.
   public let index: Int
   /// Whether it is the last message, or the one that a prompt asks for.

@@ -67,6 +67,12 @@ public struct TokenWriter: ~Copyable {
     close(from: start, kind: .header, isContent: false, startsChunk: true)
   }
 
+  /// Adds header text to the chunk. The chunk is encoded in one call, and a token that begins in the
+  /// header belongs to it; the output begins a chunk of its own behind it.
+  public mutating func headerPiece(_ text: String) {
+    piece(Substring(text), .header, isContent: false)
+  }
+
   // MARK: Output
 
   /// Adds text of the template to the chunk.
@@ -147,7 +153,7 @@ public struct TokenWriter: ~Copyable {
   mutating func dropPieces() { pieces.removeAll(keepingCapacity: true) }
 
   mutating func piece(_ text: Substring, _ kind: SegmentKind, isContent: Bool) {
-    if purpose == .suffix || text.utf8.isEmpty { return }
+    if (purpose == .suffix && kind != .header) || text.utf8.isEmpty { return }
     pieces.append(Piece(text: text, kind: kind, isContent: isContent))
   }
 
@@ -172,7 +178,7 @@ public struct TokenWriter: ~Copyable {
   }
 
   private mutating func encodePieces(_ addedTokens: AddedTokenMatching, startsChunk: Bool) {
-    if purpose == .suffix { return }
+    if purpose == .suffix && pieces.isEmpty { return }
     defer { pieces.removeAll(keepingCapacity: true) }
     let start = tokens.count
     guard let first = pieces.first else {
@@ -238,11 +244,12 @@ public struct TokenWriter: ~Copyable {
     _ piece: Int, _ range: Range<Int>, _ startsChunk: Bool
   ) -> Bool {
     if range.isEmpty { return startsChunk }
-    let piece = pieces[piece]
+    let isHeader = pieces[piece].kind == .header
     segments.append(
       Segment(
-        range: range, message: message, kind: piece.kind, weight: outputWeight,
-        isSampled: isAnswer, isContent: piece.isContent, startsChunk: startsChunk))
-    return false
+        range: range, message: message, kind: pieces[piece].kind,
+        weight: isHeader ? headerWeight : outputWeight, isSampled: isAnswer && !isHeader,
+        isContent: pieces[piece].isContent, startsChunk: startsChunk))
+    return isHeader
   }
 }

@@ -14,7 +14,7 @@ extension ChatFamily {
     _ tokens: [UInt32], finish: ParseFinish, tokenizer: Tokenizer
   ) throws(RenderingError) -> ParsedResponse {
     let tokens = restored(tokens)
-    guard let split = try StopSplit(tokens, at: stopToken, renderer: name) else {
+    guard let split = try StopSplit(tokens, at: endTokens.first, renderer: name) else {
       let text = tokenizer.decode(tokens)
       let message =
         finish == .whole
@@ -28,11 +28,6 @@ extension ChatFamily {
   /// The text as it is.
   public func message(from text: String) -> Message {
     Message(role: Role.assistant, content: .text(text))
-  }
-
-  /// The token that ends a response in a stream.
-  var stopToken: UInt32? {
-    if case .tokens(let tokens) = stopSequences { tokens.first } else { nil }
   }
 }
 

@@ -9,7 +9,7 @@ import TinkerTokenizer
 /// ```
 public struct ResponseParser: Sendable {
   private let family: any ChatFamily
-  private let endToken: UInt32?
+  private let endTokens: [UInt32]
   private var decoder: TokenTextDecoder
   private var tokens: [UInt32] = []
   private var isEnded = false
@@ -21,7 +21,7 @@ public struct ResponseParser: Sendable {
   /// A parser at the start of a response.
   init(family: any ChatFamily, tokenizer: Tokenizer, opening: [UInt32]) {
     self.family = family
-    endToken = family.stopToken
+    endTokens = family.endTokens
     decoder = TokenTextDecoder(tokenizer)
     deltas = DeltaMachine()
     self.opening = opening[...]
@@ -55,7 +55,7 @@ public struct ResponseParser: Sendable {
   }
 
   private mutating func take(_ token: UInt32) -> [MessageDelta] {
-    if token == endToken {
+    if endTokens.contains(token) {
       isEnded = true
       return []
     }
