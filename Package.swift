@@ -58,6 +58,7 @@ let package = Package(
     .testTarget(
       name: "ReadmeTests", dependencies: ["TestSupport", "TinkerKit", "TinkerKitCommand"],
       exclude: ["Snippets/README.md"]),
+    .testTarget(name: "FixtureTests", dependencies: ["TestSupport", "TinkerFiles", "TinkerJSON"]),
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
