@@ -3,14 +3,15 @@
 /// Most splits leave nothing out; then each piece begins where the one before it ended, and only the
 /// ends are kept.
 package struct PieceBuffer: Sendable {
-  /// The end of every piece; only the first `count` values mean anything.
-  var ends: [UInt32] = []
+  /// The end of every piece.
+  private var ends: [UInt32] = []
   /// The start of every piece if some text was left out; empty otherwise.
-  var starts: [UInt32] = []
-  /// The number of pieces.
-  package private(set) var count = 0
+  private var starts: [UInt32] = []
 
   package init() {}
+
+  /// The number of pieces.
+  package var count: Int { ends.count }
 
   /// Whether every piece begins where the one before it ended, the first at 0.
   package var isContiguous: Bool { starts.isEmpty }
@@ -18,7 +19,7 @@ package struct PieceBuffer: Sendable {
   /// The byte offset behind each piece; `count` values.
   package var pieceEnds: Span<UInt32> {
     @_lifetime(borrow self)
-    get { ends.span.extracting(first: count) }
+    get { ends.span }
   }
 
   /// The byte range of a piece. `index` must be below ``count``.
@@ -26,5 +27,27 @@ package struct PieceBuffer: Sendable {
     let end = Int(ends[index])
     if !starts.isEmpty { return Int(starts[index])..<end }
     return (index == 0 ? 0 : Int(ends[index - 1]))..<end
+  }
+
+  mutating func removeAll() {
+    ends.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+  }
+
+  /// Takes a piece that begins where the one before it ended.
+  @inline(__always)
+  mutating func append(end: Int) { ends.append(UInt32(truncatingIfNeeded: end)) }
+
+  /// Takes pieces in ascending order.
+  mutating func set(_ pieces: [Range<Int>]) {
+    removeAll()
+    var end = 0
+    var isContiguous = true
+    for piece in pieces {
+      isContiguous = isContiguous && piece.lowerBound == end
+      end = piece.upperBound
+      append(end: end)
+    }
+    if !isContiguous { starts.append(contentsOf: pieces.lazy.map { UInt32($0.lowerBound) }) }
   }
 }
