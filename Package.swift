@@ -31,11 +31,21 @@ let package = Package(
     .systemLibrary(
       name: "CPCRE2", pkgConfig: "libpcre2-8",
       providers: [.apt(["libpcre2-dev"]), .brew(["pcre2"])]),
+    .systemLibrary(
+      name: "CPNG", pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CJPEG", pkgConfig: "libjpeg",
+      providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+
+    // C, which lives in these modules and nowhere else.
+    .target(name: "CTinkerShims", dependencies: ["CPNG", "CJPEG"]),
 
     // The house, from the ground up: a target imports only targets above it in this list.
     .target(name: "TinkerJSON"),
     .target(name: "TinkerData", dependencies: ["TinkerJSON"]),
     .target(name: "TinkerFiles"),
+    .target(name: "TinkerVision", dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims"]),
     .target(name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"]),
     .target(
       name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
@@ -61,6 +71,9 @@ let package = Package(
     .testTarget(name: "FixtureTests", dependencies: ["TestSupport", "TinkerFiles", "TinkerJSON"]),
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
+    .testTarget(
+      name: "TinkerVisionTests",
+      dependencies: ["TinkerVision", "TinkerData", "TinkerJSON", "TinkerFiles"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
