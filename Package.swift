@@ -60,7 +60,11 @@ let package = Package(
     .executableTarget(
       name: "TinkerKitCommand",
       dependencies: [
-        "TinkerKit", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        // All of the house by name, not by way of the umbrella: its module does not change when a
+        // target that it re-exports does, and SwiftPM would then keep what it compiled before.
+        "TinkerKit", "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer",
+        "TinkerRendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // What several test targets need: places, JSON Lines, the built command.
