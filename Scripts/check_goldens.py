@@ -135,7 +135,7 @@ def ask(command, questions):
 
 
 def check(arguments, kind, path):
-    """Name, number passed, and the differences of one golden file."""
+    """Name, number passed, number failed, and the differences of one golden file."""
     name, worker = path.stem, [arguments.command, "worker"]
     if kind == "tokenizers":
         questions = list(tokenizer_questions(name, path))
@@ -149,9 +149,9 @@ def check(arguments, kind, path):
     try:
         replies = ask(worker, questions)
     except (RuntimeError, subprocess.TimeoutExpired, ValueError) as error:
-        return name, 0, [(name, "answers", str(error))] * len(questions)
+        return name, 0, len(questions), [(name, "answers", str(error))]
     found = [(q.where, *d) for q, r in zip(questions, replies) if (d := q.difference(r))]
-    return name, len(questions) - len(found), found
+    return name, len(questions) - len(found), len(found), found
 
 
 def excerpt(value, other):
@@ -176,12 +176,12 @@ def main():
             if path.stem not in ("texts", "streams") and (not arguments.only or path.stem in arguments.only)]
     passed = failed = shown = 0
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        for name, right, found in pool.map(lambda item: check(arguments, *item), work):
-            print(f"{name}: {right} passed, {len(found)} failed", flush=True)
+        for name, right, wrong, found in pool.map(lambda item: check(arguments, *item), work):
+            print(f"{name}: {right} passed, {wrong} failed", flush=True)
             for where, want, got in found[: max(0, arguments.show - shown)]:
                 print(f"  {where}\n    want {excerpt(want, got)}\n    got  {excerpt(got, want)}")
             shown += len(found)
-            passed, failed = passed + right, failed + len(found)
+            passed, failed = passed + right, failed + wrong
     print(f"{passed} passed, {failed} failed")
     return 0 if passed and not failed else 1
 
