@@ -36,9 +36,7 @@ brew_missing=""
 command -v pkg-config >/dev/null 2>&1 || { apt_missing="pkg-config"; brew_missing="pkgconf"; }
 while read -r name apt brew; do
   [ -n "$name" ] || continue
-  if [ -z "$apt_missing" ] || command -v pkg-config >/dev/null 2>&1; then
-    pkg-config --exists "$name" 2>/dev/null && continue
-  fi
+  pkg-config --exists "$name" 2>/dev/null && continue
   apt_missing="$apt_missing $apt"
   brew_missing="$brew_missing $brew"
 done <<LIST
