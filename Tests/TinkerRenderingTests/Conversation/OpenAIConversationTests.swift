@@ -115,6 +115,6 @@ import TinkerRendering
         == #"{"type":"function","function":{"name":"f","description":"","parameters":{}}}"#)
     let nameless = try parsed(#"{"type":"function","function":{}}"#)
     let error = Fixture.error { _ = try ToolSpec.specs(fromOpenAI: [nameless]) }
-    #expect(error?.path == "tools[0].function.name")
+    #expect(error?.path == "tools[0].function")
   }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 import TinkerData
 
 /// Images by the header of a PNG alone, counted as Qwen3-VL's preprocessor does: enough for layout.
