@@ -13,7 +13,7 @@ struct Tinkerkit: ParsableCommand {
       130 interrupted.
       """,
     version: version,
-    subcommands: [WorkerCommand.self])
+    subcommands: [RenderCommand.self, WorkerCommand.self])
 
   /// The version of the program and of the library.
   static let version = "0.1.0"

@@ -5,7 +5,7 @@ import TinkerJSON
 /// It keeps buffers and caches between records, so it belongs to one thread.
 public struct RecordRenderer: ~Copyable {
   private let renderer: Renderer
-  private let settings: RecordSettings
+  private var settings: RecordSettings
   private let writer: ExampleWriter
   private var session: RenderSession
   private var example = SupervisedExample()
@@ -16,6 +16,12 @@ public struct RecordRenderer: ~Copyable {
     self.settings = settings
     writer = ExampleWriter(format: settings.format)
     session = renderer.makeSession()
+  }
+
+  /// How the records are written; `nil` where each tells by its keys.
+  public var form: RecordForm? {
+    get { settings.form }
+    set { settings.form = newValue }
   }
 
   /// Appends the lines of one record.

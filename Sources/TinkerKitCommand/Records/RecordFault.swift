@@ -1,0 +1,37 @@
+import TinkerFiles
+import TinkerKit
+
+/// A record that cannot be rendered, with its place.
+struct RecordFault: Error {
+  /// The sentence: file, line, column or field, what is wrong.
+  let message: String
+
+  init(_ error: RenderingError, file: String, line: Int, bytes: Span<UInt8>) {
+    if let format = Self.compression(of: bytes), line == 1 {
+      message =
+        "\(file): the file is compressed; decompress it first: \(format) \(file) | tinkerkit …"
+      return
+    }
+    var reader = JSONReader(bytes)
+    do throws(JSONError) {
+      try reader.skipValue()
+      try reader.finish()
+      message = "\(file):\(line): \(error)"
+    } catch {
+      // A fault in the grammar has a column.
+      message = "\(file):\(line):\(error.column): \(error.message)"
+    }
+  }
+
+  /// The program that unpacks the bytes, if they are packed.
+  private static func compression(of bytes: Span<UInt8>) -> String? {
+    guard bytes.count >= 4 else { return nil }
+    return switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
+    case (0x1F, 0x8B, _, _): "zcat"
+    case (0x28, 0xB5, 0x2F, 0xFD): "zstdcat"
+    case (0x42, 0x5A, 0x68, _): "bzcat"
+    case (0xFD, 0x37, 0x7A, 0x58): "xzcat"
+    default: nil
+    }
+  }
+}

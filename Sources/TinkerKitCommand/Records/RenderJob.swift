@@ -1,0 +1,127 @@
+import TinkerFiles
+import TinkerKit
+
+/// Renders all records of some files on several threads, in order, in constant memory.
+struct RenderJob {
+  /// What a thread makes of a batch.
+  private struct Rendered: Sendable {
+    var lines: [UInt8] = []
+    var counts = RecordCounts()
+    var records = 0
+    var faults: [(message: String, line: [UInt8])] = []
+    /// The place of the first record without a trained token.
+    var untrained: String?
+    var consumedBytes = 0
+  }
+
+  let renderer: Renderer
+  let settings: RecordSettings
+  let workers: Int
+  /// Whether bad records are left out; otherwise the first one ends the work.
+  let keepsGoing: Bool
+  /// The bad records after which the work ends all the same.
+  let maximumErrors: Int?
+
+  /// Runs to the end.
+  ///
+  /// - Parameters:
+  ///   - source: The records.
+  ///   - output: Where the lines go; `nil` to write none.
+  ///   - rejects: Where bad records go as they are.
+  ///   - progress: What the user sees meanwhile.
+  func run(
+    _ source: consuming RecordSource, output: inout OutputFile?, rejects: inout OutputFile?,
+    progress: inout Progress
+  ) throws(CommandFailure) -> RenderSummary {
+    var source = source
+    var summary = RenderSummary()
+    let (renderer, settings, keepsGoing) = (renderer, settings, keepsGoing)
+    try OrderedPipeline.run(
+      workers: workers,
+      produce: { () throws(CommandFailure) -> RecordSource.Batch? in
+        do throws(FileError) { return try source.next() } catch { throw CommandFailure(error) }
+      },
+      makeTransform: {
+        let worker = Worker(renderer: renderer, settings: settings, keepsGoing: keepsGoing)
+        return { worker.render($0) }
+      },
+      consume: { (batch) throws(CommandFailure) in
+        do throws(FileError) { try output?.write(batch.lines.span) } catch {
+          throw CommandFailure(error)
+        }
+        summary.counts += batch.counts
+        summary.records += batch.records
+        if summary.untrained == nil { summary.untrained = batch.untrained }
+        for fault in batch.faults {
+          try note(fault, in: &summary, rejects: &rejects, progress: &progress)
+        }
+        progress.update(bytes: batch.consumedBytes, records: summary.records)
+      })
+    return summary
+  }
+
+  private func note(
+    _ fault: (message: String, line: [UInt8]), in summary: inout RenderSummary,
+    rejects: inout OutputFile?, progress: inout Progress
+  ) throws(CommandFailure) {
+    progress.clear()
+    guard keepsGoing else { throw CommandFailure(.badInput, fault.message) }
+    summary.rejected += 1
+    Terminal.writeMessage("tinkerkit: \(fault.message)\n")
+    do throws(FileError) {
+      try rejects?.write(fault.line.span)
+      try rejects?.write("\n")
+    } catch { throw CommandFailure(error) }
+    if let maximumErrors, summary.rejected >= maximumErrors {
+      throw CommandFailure(
+        .badInput, "\(summary.rejected) bad records, as many as --max-errors allows")
+    }
+  }
+
+  /// The state of one thread.
+  private final class Worker {
+    private var renderer: RecordRenderer
+    private let settings: RecordSettings
+    private let parent: Renderer
+    private let keepsGoing: Bool
+
+    init(renderer: Renderer, settings: RecordSettings, keepsGoing: Bool) {
+      parent = renderer
+      self.settings = settings
+      self.keepsGoing = keepsGoing
+      self.renderer = RecordRenderer(renderer: renderer, settings: settings)
+    }
+
+    func render(_ batch: RecordSource.Batch) -> Rendered {
+      var rendered = Rendered()
+      rendered.consumedBytes = batch.consumedBytes
+      renderer.form = batch.form
+      for index in 0..<batch.lines.count {
+        let line = batch.lines.line(at: index)
+        let number = batch.lines.number(at: index)
+        rendered.records += 1
+        do throws(RenderingError) {
+          let counts = try renderer.append(line, to: &rendered.lines)
+          rendered.counts += counts
+          if counts.untrained > 0, rendered.untrained == nil {
+            rendered.untrained = "\(batch.file):\(number)"
+          }
+        } catch {
+          let fault = RecordFault(error, file: batch.file, line: number, bytes: line)
+          rendered.faults.append((fault.message, keepsGoing ? [UInt8](copying: line) : []))
+          if !keepsGoing { break }
+        }
+      }
+      return rendered
+    }
+  }
+}
+
+extension [UInt8] {
+  /// The bytes of a span.
+  init(copying span: Span<UInt8>) {
+    self.init()
+    reserveCapacity(span.count)
+    for index in span.indices { append(span[index]) }
+  }
+}
