@@ -13,7 +13,10 @@ struct Tinkerkit: ParsableCommand {
       130 interrupted.
       """,
     version: version,
-    subcommands: [RenderCommand.self, WorkerCommand.self])
+    subcommands: [
+      RenderCommand.self, ShowCommand.self, PromptCommand.self, ParseCommand.self,
+      EncodeCommand.self, DecodeCommand.self, CountCommand.self, WorkerCommand.self,
+    ])
 
   /// The version of the program and of the library.
   static let version = "0.1.0"

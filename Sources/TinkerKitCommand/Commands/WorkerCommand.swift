@@ -12,11 +12,15 @@ struct WorkerCommand: ParsableCommand {
         echo '{"op":"count","text":"Hello"}' | tinkerkit worker --tokenizer Qwen3-8B
 
       One reply is written for every line, in order, errors included, and flushed before the \
-      worker waits for input. The worker ends with 0 at the end of its input.
+      worker waits for input. The worker ends with 0 at the end of its input. Options from \
+      --train-on to --carry are those of the command render, for the operation render.
       """)
 
   @OptionGroup var tokenizer: TokenizerArguments
   @OptionGroup var renderer: RendererArguments
+
+  @OptionGroup var records: RecordArguments
+  @OptionGroup var lines: LineArguments
 
   @Option(help: "The image processor of vision renderers; a text renderer does not use it.")
   var imagePreset: ImagePreset?
@@ -30,6 +34,7 @@ struct WorkerCommand: ParsableCommand {
 
   private func setup() throws(CommandFailure) -> Worker.Setup {
     var setup = Worker.Setup()
+    setup.settings = lines.settings(records)
     guard tokenizer.tokenizer != nil || tokenizer.model != nil else {
       if renderer.renderer != nil || !renderer.options.isEmpty {
         throw CommandFailure(.usage, "a renderer needs a tokenizer: use --tokenizer or --model")

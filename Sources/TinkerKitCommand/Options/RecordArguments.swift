@@ -1,12 +1,6 @@
 import ArgumentParser
 import TinkerKit
 
-extension RecordForm: ExpressibleByArgument {}
-extension TrainOn: ExpressibleByArgument {}
-extension ExampleFormat: ExpressibleByArgument {}
-extension RecordSettings.Expansion: ExpressibleByArgument {}
-extension RecordSettings.LengthPolicy: ExpressibleByArgument {}
-
 /// How records become examples: what `render`, `show` and `worker` share.
 struct RecordArguments: ParsableArguments {
   @Option(

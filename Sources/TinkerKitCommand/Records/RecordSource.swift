@@ -74,7 +74,8 @@ struct RecordSource: ~Copyable {
     return try? RecordForm(recognizing: &reader)
   }
 
-  private static func isBlank(_ line: Span<UInt8>) -> Bool {
+  /// Whether a line holds nothing but white space.
+  static func isBlank(_ line: Span<UInt8>) -> Bool {
     for index in line.indices {
       switch line[index] {
       case 0x20, 0x09, 0x0D: continue

@@ -46,9 +46,11 @@ struct RenderJob {
         return { worker.render($0) }
       },
       consume: { (batch) throws(CommandFailure) in
-        do throws(FileError) { try output?.write(batch.lines.span) } catch {
-          throw CommandFailure(error)
-        }
+        do throws(FileError) {
+          try output?.write(batch.lines.span)
+          // What stands before a bad record goes out before its error ends the work.
+          if !batch.faults.isEmpty { try output?.flush() }
+        } catch { throw CommandFailure(error) }
         summary.counts += batch.counts
         summary.records += batch.records
         if summary.untrained == nil { summary.untrained = batch.untrained }

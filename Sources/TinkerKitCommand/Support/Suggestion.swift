@@ -9,7 +9,7 @@ enum Suggestion {
   /// The closest name, if it is close: one change for every three letters.
   static func closest(to name: String, among known: [String]) -> String? {
     let letters = Array(name.lowercased().utf8)
-    let limit = max(1, letters.count / 3)
+    let limit = max(1, (letters.count + 1) / 3)
     var best: (name: String, distance: Int)?
     for candidate in known {
       let distance = distance(letters, Array(candidate.lowercased().utf8))

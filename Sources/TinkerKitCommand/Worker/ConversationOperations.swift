@@ -78,17 +78,7 @@ struct ConversationOperations {
     do throws(RenderingError) {
       let response = try renderer.parse(tokens)
       writer.beginObject()
-      writer.key("message")
-      try response.message.write(to: &writer)
-      writer.key("termination")
-      writer.string(response.termination.rawValue)
-      if let failure = response.failure {
-        writer.key("failure")
-        writer.beginArray()
-        writer.string(failure.kind.rawValue)
-        writer.string(failure.detail)
-        writer.endArray()
-      }
+      try writer.members(of: response)
       writer.endObject()
     } catch { throw WorkerError(error) }
   }
@@ -97,10 +87,7 @@ struct ConversationOperations {
     do throws(RenderingError) {
       let deltas = try renderer.stream(tokens)
       writer.beginObject()
-      writer.key("deltas")
-      writer.beginArray()
-      for delta in deltas { try writer.delta(delta) }
-      writer.endArray()
+      try writer.members(of: deltas)
       writer.endObject()
     } catch { throw WorkerError(error) }
   }

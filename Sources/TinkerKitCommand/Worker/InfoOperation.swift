@@ -44,12 +44,7 @@ enum InfoOperation {
     writer.key("options")
     writer.value(.object(renderer.options))
     writer.key("stop")
-    writer.beginArray()
-    switch renderer.stopSequences {
-    case .tokens(let ids): for id in ids { writer.integer(Int(id)) }
-    case .strings(let texts): for text in texts { writer.string(text) }
-    }
-    writer.endArray()
+    writer.stopSequences(renderer.stopSequences)
     writer.key("bos")
     writer.beginArray()
     for id in renderer.beginning { writer.integer(Int(id)) }

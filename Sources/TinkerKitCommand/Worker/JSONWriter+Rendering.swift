@@ -69,8 +69,41 @@ extension JSONWriter {
     endArray()
   }
 
+  /// `"message":…,"termination":…,"failure":[kind,detail]?`
+  mutating func members(of response: ParsedResponse) throws(RenderingError) {
+    key("message")
+    try response.message.write(to: &self)
+    key("termination")
+    string(response.termination.rawValue)
+    if let failure = response.failure {
+      key("failure")
+      beginArray()
+      string(failure.kind.rawValue)
+      string(failure.detail)
+      endArray()
+    }
+  }
+
+  /// `"deltas":[[kind,…],…]`
+  mutating func members(of deltas: [MessageDelta]) throws(RenderingError) {
+    key("deltas")
+    beginArray()
+    for delta in deltas { try self.delta(delta) }
+    endArray()
+  }
+
+  /// The ids or the strings at which a sampler stops.
+  mutating func stopSequences(_ sequences: StopSequences) {
+    beginArray()
+    switch sequences {
+    case .tokens(let ids): for id in ids { integer(Int(id)) }
+    case .strings(let texts): for text in texts { string(text) }
+    }
+    endArray()
+  }
+
   /// A delta as an array that begins with its kind.
-  mutating func delta(_ delta: MessageDelta) throws(RenderingError) {
+  private mutating func delta(_ delta: MessageDelta) throws(RenderingError) {
     beginArray()
     switch delta {
     case .header(let role):

@@ -2,7 +2,7 @@ import TinkerFiles
 import TinkerKit
 
 /// Answers requests, one line each, as the worker protocol says.
-struct Worker {
+struct Worker: ~Copyable {
   /// What the worker was told at its start.
   struct Setup {
     var tokenizer: Tokenizer?
@@ -11,12 +11,16 @@ struct Worker {
     /// The file that was read, for its digest.
     var tokenizerFile: String?
     var renderer: Renderer?
+    /// What the operation `render` does, as the command of that name.
+    var settings = RecordSettings()
   }
 
   private let setup: Setup
+  private var records: RecordRenderer?
 
   init(_ setup: Setup) {
     self.setup = setup
+    records = setup.renderer.map { RecordRenderer(renderer: $0, settings: setup.settings) }
   }
 
   /// Writes the reply to one line. There is one for every line, whatever it holds.
@@ -71,7 +75,7 @@ struct Worker {
     writer.key(member)
   }
 
-  private func answer(
+  private mutating func answer(
     _ request: borrowing WorkerRequest, into writer: inout JSONWriter
   ) throws(WorkerError) {
     let operation = try request.operation()
@@ -84,12 +88,39 @@ struct Worker {
     case .encode, .decode, .decodeStream, .count:
       let operations = TextOperations(tokenizer: try tokenizer(for: operation))
       try operations.answer(operation, request, into: &writer)
-    case .render, .supervised, .examples, .segments, .prompt, .parse, .stream, .tools, .openai:
+    case .render:
+      _ = try renderer(for: operation)
+      try renderLines(request, into: &writer)
+    case .supervised, .examples, .segments, .prompt, .parse, .stream, .tools, .openai:
       let operations = ConversationOperations(renderer: try renderer(for: operation))
       try operations.answer(operation, request, into: &writer)
     case .image, .imageSize, .imageDecode, .imageResize, .imageChunk:
       try ImageOperations.answer(operation, request, into: &writer)
     }
+  }
+
+  /// Writes exactly the lines that the command `render` writes for the record.
+  private mutating func renderLines(
+    _ request: borrowing WorkerRequest, into writer: inout JSONWriter
+  ) throws(WorkerError) {
+    let record = try request.bytes("conversation")
+    let line = try request.optionalInteger("line")
+    var lines: [UInt8] = []
+    do throws(RenderingError) {
+      _ = try records?.append(record, to: &lines)
+    } catch {
+      let fault = WorkerError(error.inside("conversation"))
+      let place = line.map { "line \($0): " } ?? ""
+      throw WorkerError(kind: fault.kind, message: place + fault.message, path: fault.path)
+    }
+    writer.beginObject()
+    writer.key("lines")
+    writer.beginArray()
+    for line in lines.split(separator: UInt8(ascii: "\n")) {
+      writer.string(String(decoding: line, as: UTF8.self))
+    }
+    writer.endArray()
+    writer.endObject()
   }
 
   private func tokenizer(for operation: WorkerOperation) throws(WorkerError) -> Tokenizer {

@@ -44,13 +44,19 @@ struct WorkerRequest: ~Escapable {
   /// Whether the key is there.
   func has(_ key: String) -> Bool { ranges[key] != nil }
 
-  /// A reader at a value that must be there.
+  /// The bytes of a value that must be there.
   @_lifetime(copy self)
-  func reader(_ key: String) throws(WorkerError) -> JSONReader {
+  func bytes(_ key: String) throws(WorkerError) -> Span<UInt8> {
     guard let range = ranges[key] else {
       throw .request("the key '\(key)' is missing", path: key)
     }
-    return JSONReader(line.extracting(range))
+    return line.extracting(range)
+  }
+
+  /// A reader at a value that must be there.
+  @_lifetime(copy self)
+  func reader(_ key: String) throws(WorkerError) -> JSONReader {
+    JSONReader(try bytes(key))
   }
 
   /// Reads a value that must be there; an error names the key.
@@ -76,6 +82,11 @@ struct WorkerRequest: ~Escapable {
     has(key) ? try read(key) { (reader) throws(JSONError) in try reader.readBool() } : false
   }
 
+  /// An integer that may be absent.
+  func optionalInteger(_ key: String) throws(WorkerError) -> Int? {
+    has(key) ? try read(key) { (reader) throws(JSONError) in try reader.readInt() } : nil
+  }
+
   /// A value as a tree.
   func tree(_ key: String) throws(WorkerError) -> JSONValue {
     try read(key) { (reader) throws(JSONError) in try reader.readValue() }
@@ -93,9 +104,18 @@ struct WorkerRequest: ~Escapable {
 
   /// Token ids. Numbers that no id can be are the tokenizer's error, anything else the request's.
   func ids(_ key: String) throws(WorkerError) -> [UInt32] {
+    let reader = try reader(key)
+    return try Self.ids(reader, key: key)
+  }
+
+  /// The ids of an array.
+  ///
+  /// - Parameter key: The name of the array for errors.
+  static func ids(_ start: consuming JSONReader, key: String) throws(WorkerError) -> [UInt32] {
+    var reader = start
     var ids: [UInt32] = []
     var wrong: JSONNumber?
-    try read(key) { (reader) throws(JSONError) in
+    do throws(JSONError) {
       try reader.beginArray()
       while wrong == nil, try reader.nextElement() {
         let number = try reader.readNumber()
@@ -105,7 +125,8 @@ struct WorkerRequest: ~Escapable {
           wrong = number
         }
       }
-    }
+      if wrong == nil { try reader.finish() }
+    } catch { throw WorkerError(error, path: "\(key)[\(ids.count)]") }
     if let wrong { throw WorkerError(notAnID: wrong, path: "\(key)[\(ids.count)]") }
     return ids
   }
