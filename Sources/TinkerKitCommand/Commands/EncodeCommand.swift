@@ -18,7 +18,7 @@ struct EncodeCommand: ParsableCommand {
         tinkerkit encode -t Qwen3-8B --text "Hello, world!"
 
       The ids of a text stand on one line. With --offsets each token has a line: id, start, end, \
-      token.
+      text.
       """)
 
   @OptionGroup var texts: TextArguments
@@ -52,8 +52,8 @@ struct EncodeCommand: ParsableCommand {
         try results.writeLine(&writer)
       } else if let ranges {
         for (id, range) in zip(encoding.ids, ranges) {
-          let token = tokenizer.token(for: id) ?? ""
-          try results.write("\(id)\t\(range.lowerBound)\t\(range.upperBound)\t\(token)\n")
+          let own = JSONValue.string(JSONString(tokenizer.decode([id]))).serialized(.compact)
+          try results.write("\(id)\t\(range.lowerBound)\t\(range.upperBound)\t\(own)\n")
         }
       } else {
         try results.write(encoding.ids.map { String($0) }.joined(separator: " ") + "\n")

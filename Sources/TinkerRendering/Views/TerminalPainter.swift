@@ -21,6 +21,7 @@ struct TerminalPainter {
   private var column = 0
   private var style = Style.plain
   private var isInTrained = false
+  private var isAtBlockStart = false
 
   init(usesColor: Bool, width: Int) {
     self.usesColor = usesColor
@@ -42,6 +43,7 @@ struct TerminalPainter {
     write(cells, .quiet)
     write(String(repeating: " ", count: padding), .plain)
     column = max(column, Self.margin)
+    isAtBlockStart = true
   }
 
   mutating func endBlock() {
@@ -67,10 +69,12 @@ struct TerminalPainter {
       case .tab: wrap("⇥", isTrained ? style : .quiet)
       case .lineFeed:
         wrap("↵", isTrained ? style : .quiet)
-        lineFeed(margin: Self.margin)
+        // The line feed between two messages belongs to the second; its line needs no change.
+        if !isAtBlockStart { lineFeed(margin: Self.margin) }
       case .hidden(let scalar):
         wrap("‹\(VisibleText.name(of: scalar))›", isTrained ? style : .quiet)
       }
+      isAtBlockStart = false
     }
   }
 
@@ -134,7 +138,10 @@ struct TerminalPainter {
     isInTrained = false
   }
 
+  /// Writes text; a piece goes to the next line if it fits there and not here.
   private mutating func wrap(_ text: String, _ style: Style) {
+    let columns = TextWidth.columns(of: text)
+    if column + columns > width, Self.margin + columns <= width { lineFeed(margin: Self.margin) }
     for character in text {
       let columns = TextWidth.columns(of: character)
       if column + columns > width { lineFeed(margin: Self.margin) }
