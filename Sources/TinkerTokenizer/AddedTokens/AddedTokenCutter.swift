@@ -30,7 +30,8 @@ extension AddedTokenMatcher {
       var end = match.end
       if token.stripsLeft { start = max(whiteSpaceStart(before: start, in: text), done) }
       if token.stripsRight { end = whiteSpaceEnd(behind: end, in: text) }
-      start = min(start, end)
+      // All of it was swallowed by the token before.
+      if start >= end { continue }
       if done < start { cuts.append(AddedTokenCut(start: done, end: start, token: nil)) }
       cuts.append(AddedTokenCut(start: start, end: end, token: match.token))
       done = end

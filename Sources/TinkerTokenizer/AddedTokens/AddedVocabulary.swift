@@ -26,10 +26,11 @@ struct AddedVocabulary: Sendable {
     var largest: Int?
     for (position, entry) in entries.enumerated() where !entry.content.isEmpty {
       if let index = indexByContent[entry.content] {
-        // The same content again: the later flags win.
-        let id = tokens[index].id
-        tokens[index] = entry
-        tokens[index].id = id
+        // The same content again: the later flags win, but what was special stays so.
+        var token = entry
+        token.id = tokens[index].id
+        token.isSpecial = entry.isSpecial || tokens[index].isSpecial
+        tokens[index] = token
         continue
       }
       var token = entry

@@ -9,12 +9,8 @@ struct PieceEncoder: ~Copyable, Sendable {
   /// For each byte of the model's text the byte of the piece; empty where they are the same.
   private var origins: [Int] = []
 
-  /// Appends the ids of a piece.
-  ///
-  /// - Parameters:
-  ///   - range: the piece.
-  ///   - text: the text around it.
-  ///   - wantsLengths: whether ``range(ofToken:in:)`` is asked behind this.
+  /// Appends the ids of the piece at a range of a text. With `wantsLengths`,
+  /// ``range(ofToken:in:)`` answers for its tokens until the next piece.
   mutating func append(
     _ range: Range<Int>, of text: Span<UInt8>, _ core: TokenizerCore, to ids: inout [UInt32],
     wantsLengths: Bool

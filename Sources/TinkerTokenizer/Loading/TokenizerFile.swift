@@ -48,7 +48,7 @@ struct TokenizerFile: Sendable {
   }
 
   private static func check(version: JSONValue) throws(TokenizerError) {
-    if version != .string("1.0") && version != .null {
+    if version != "1.0" {
       throw .unsupported(field: "version", value: version.shortText)
     }
   }

@@ -7,10 +7,7 @@ struct CharacterSymbols: Sendable {
   private var pending: (id: UInt32, length: Int)?
   private var key: [UInt8] = []
 
-  /// Reads a piece.
-  ///
-  /// - Parameters:
-  ///   - text: the model's text: characters of the byte alphabet in byte-level use.
+  /// Reads a piece of the model's text: characters of the byte alphabet in byte-level use.
   mutating func read(_ text: Span<UInt8>, _ model: borrowing BytePairModel) {
     ids.removeAll(keepingCapacity: true)
     lengths.removeAll(keepingCapacity: true)
