@@ -1,4 +1,5 @@
 import Testing
+import TinkerJSON
 import TinkerTokenizer
 
 /// The merger against the definition, over every class of lengths that it treats differently.
