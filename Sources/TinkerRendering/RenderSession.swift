@@ -52,7 +52,16 @@ public struct RenderSession: ~Copyable {
     for messages: ArraySlice<Message>, role: String, prefill: String?,
     into prompt: inout RenderedPrompt
   ) throws(RenderingError) {
-    let normalized = try family.normalized(messages)
+    try layOutPrompt(
+      try family.normalized(messages), asked: messages.count, role: role, prefill: prefill,
+      into: &prompt)
+  }
+
+  /// Lays normalized messages out; `asked` is the caller's index of the message that is asked for.
+  private mutating func layOutPrompt(
+    _ normalized: NormalizedMessages, asked: Int, role: String, prefill: String?,
+    into prompt: inout RenderedPrompt
+  ) throws(RenderingError) {
     writer.begin(.prompt, reusing: &prompt)
     defer { writer.end(&prompt) }
     let all = normalized.messages
@@ -63,16 +72,17 @@ public struct RenderSession: ~Copyable {
       writer.message = normalized.source(of: index)
       let context = RenderContext(
         messages: all, index: index, isLast: index + 1 == all.endIndex, lastUserIndex: lastUser,
-        isInLastAssistantTurn: index >= turnStart)
+        isInLastAssistantTurn: index >= turnStart,
+        lastDroppedReasoning: normalized.lastDroppedReasoning)
       do throws(RenderingError) {
         try family.write(all[index], in: context, to: &writer)
       } catch { throw error.inside("messages[\(writer.message ?? index)]") }
     }
-    writer.message = messages.count
+    writer.message = asked
     writer.purpose = .suffix
     let context = RenderContext(
       messages: all, index: all.count, isLast: true, lastUserIndex: lastUser,
-      isInLastAssistantTurn: true)
+      isInLastAssistantTurn: true, lastDroppedReasoning: normalized.lastDroppedReasoning)
     try family.writeGenerationSuffix(role: role, in: context, to: &writer)
     writer.purpose = .prompt
     if let text = family.prefill(prefill, after: all) { writer.prefill(text) }
@@ -85,7 +95,7 @@ public struct RenderSession: ~Copyable {
   ) throws(RenderingError) {
     let normalized = try family.normalized(messages)
     try layOut(normalized, trainOn: trainOn, into: &example)
-    try maskPrompt(of: normalized.messages, trainOn: trainOn, in: &example)
+    try maskPrompt(of: normalized, trainOn: trainOn, in: &example)
   }
 
   private mutating func layOut(
@@ -101,7 +111,8 @@ public struct RenderSession: ~Copyable {
       let message = all[index]
       let context = RenderContext(
         messages: all, index: index, isLast: index + 1 == all.endIndex, lastUserIndex: lastUser,
-        isInLastAssistantTurn: index >= turnStart)
+        isInLastAssistantTurn: index >= turnStart,
+        lastDroppedReasoning: normalized.lastDroppedReasoning)
       let source = normalized.source(of: index)
       do throws(RenderingError) {
         try Self.checkFlag(of: message, trainOn: trainOn)
@@ -131,8 +142,9 @@ public struct RenderSession: ~Copyable {
 
   /// Takes the weight from tokens of the last answer that its prompt gives.
   private mutating func maskPrompt(
-    of messages: ArraySlice<Message>, trainOn: TrainOn, in example: inout SupervisedExample
+    of normalized: NormalizedMessages, trainOn: TrainOn, in example: inout SupervisedExample
   ) throws(RenderingError) {
+    let messages = normalized.messages
     let boundary: Int
     switch trainOn {
     case .lastAssistantMessage: boundary = messages.count - 1
@@ -146,8 +158,10 @@ public struct RenderSession: ~Copyable {
     var prompt = RenderedPrompt()
     swap(&prompt, &scratch)
     defer { swap(&prompt, &scratch) }
-    try generationPrompt(
-      for: messages[..<boundary], role: Role.assistant, prefill: nil, into: &prompt)
+    // The messages before the boundary are normalized already, with the whole in view.
+    try layOutPrompt(
+      normalized.prefix(boundary), asked: boundary, role: Role.assistant, prefill: nil,
+      into: &prompt)
     if example.tokens.starts(with: prompt.tokens) {
       example.removeWeight(before: prompt.tokens.count)
     } else if family.disablesThinking {

@@ -96,6 +96,21 @@ extension RenderingError {
     RenderingError(.conversation, "\(renderer) has no role '\(role)'", at: "role")
   }
 
+  static func unsupportedPart(
+    _ part: ContentPart, at index: Int, renderer: String
+  ) -> RenderingError {
+    RenderingError(
+      .conversation, "\(renderer) does not take a part of type '\(part.typeName)' here",
+      at: "content[\(index)]")
+  }
+
+  static func severalStops(_ count: Int, renderer: String) -> RenderingError {
+    RenderingError(
+      .response,
+      "a response ends with one stop token, and this one has \(count); \(renderer) parses one "
+        + "response at a time", at: "tokens")
+  }
+
   static func unsupported(_ what: String, by renderer: String) -> RenderingError {
     RenderingError(.unsupported, "\(renderer) does not support \(what)")
   }

@@ -31,6 +31,15 @@ public enum ContentPart: Sendable, Hashable {
   }
 }
 
+extension ContentPart {
+  /// Whether this is text.
+  public var isText: Bool { if case .text = self { true } else { false } }
+  /// Whether this is reasoning.
+  public var isThinking: Bool { if case .thinking = self { true } else { false } }
+  /// Whether this is an image.
+  public var isImage: Bool { if case .image = self { true } else { false } }
+}
+
 extension MessageContent: ExpressibleByStringLiteral {
   /// A string content.
   public init(stringLiteral value: String) { self = .text(value) }

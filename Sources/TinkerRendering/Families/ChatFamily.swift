@@ -110,11 +110,32 @@ public struct NormalizedMessages: Sendable {
   /// The caller's index of each message, `nil` for those that the family has put in; `nil` as a whole
   /// when the indices are the caller's.
   public var sources: [Int?]?
+  /// The index of the last message whose reasoning is left out, for families that decide it from the
+  /// whole conversation; -1 for none.
+  public var lastDroppedReasoning = -1
 
   /// Messages with their places.
   public init(_ messages: ArraySlice<Message>, sources: [Int?]? = nil) {
     self.messages = messages
     self.sources = sources
+  }
+
+  /// Messages with one put in front that is not the caller's, or elsewhere.
+  public static func inserting(
+    _ message: Message, before messages: ArraySlice<Message>, at index: Int = 0
+  ) -> NormalizedMessages {
+    var all = Array(messages)
+    var sources: [Int?] = Array(messages.indices)
+    all.insert(message, at: index)
+    sources.insert(nil, at: index)
+    return NormalizedMessages(all[...], sources: sources)
+  }
+
+  /// The first messages.
+  func prefix(_ count: Int) -> NormalizedMessages {
+    var first = self
+    first.messages = messages.prefix(count)
+    return first
   }
 
   /// The caller's index of a message.

@@ -21,3 +21,23 @@ struct RoleHeaders: Sendable {
     out.header(encoding: text(role))
   }
 }
+
+/// Headers that begin with a newline unless they open the conversation.
+struct PositionedHeaders: Sendable {
+  private let first: RoleHeaders
+  private let later: RoleHeaders
+
+  /// Headers by the text of a role, without the newline.
+  init(
+    _ setup: FamilySetup, roles: [String] = [Role.user, Role.assistant, Role.system],
+    text: @escaping @Sendable (String) -> String
+  ) {
+    first = RoleHeaders(setup, roles: roles, text: text)
+    later = RoleHeaders(setup, roles: roles) { "\n" + text($0) }
+  }
+
+  /// Writes the header of a role as one chunk.
+  func write(_ role: String, at index: Int, to out: inout TokenWriter) {
+    (index > 0 ? later : first).write(role, to: &out)
+  }
+}

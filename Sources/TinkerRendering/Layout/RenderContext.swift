@@ -10,6 +10,8 @@ public struct RenderContext: Sendable {
   public let lastUserIndex: Int
   /// Whether the message belongs to the turn that answers the last user message.
   public let isInLastAssistantTurn: Bool
+  /// The index of the last message whose reasoning is left out, or -1; see `NormalizedMessages`.
+  public let lastDroppedReasoning: Int
 
   /// The message before, or `nil`.
   public var previous: Message? { index > messages.startIndex ? messages[index - 1] : nil }

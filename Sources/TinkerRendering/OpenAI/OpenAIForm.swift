@@ -53,6 +53,15 @@ enum OpenAIForm {
     return .object(out)
   }
 
+  /// The arguments of a call as a value, for families whose templates walk over them.
+  ///
+  /// - Throws: `RenderingError` where the text is no JSON.
+  static func parsedArguments(_ call: ToolCall) throws(RenderingError) -> JSONValue {
+    do { return try JSONValue.parse(call.arguments) } catch {
+      throw RenderingError(.conversation, "the arguments are not JSON: \(error.description)")
+    }
+  }
+
   private static func inlined(
     _ content: MessageContent, renderer: String
   ) throws(RenderingError) -> String {

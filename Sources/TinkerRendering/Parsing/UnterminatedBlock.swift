@@ -10,6 +10,14 @@ enum UnterminatedBlock {
     let tail = text[text.utf8.index(text.startIndex, offsetBy: last)...]
     return UnparsedToolCall(
       rawText: String(PythonText.prefix(tail, scalars: Limits.excerpt)),
-      error: "unterminated tool block: '\(open)' opened without a matching '\(close)'")
+      error: "\(errorStart): '\(open)' opened without a matching '\(close)'")
   }
+
+  /// How the errors of such blocks begin.
+  static let errorStart = "unterminated tool block"
+}
+
+extension UnparsedToolCall {
+  /// Whether the block had no end.
+  var isUnterminated: Bool { error.utf8.starts(with: UnterminatedBlock.errorStart.utf8) }
 }

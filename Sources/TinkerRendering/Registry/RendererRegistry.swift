@@ -51,7 +51,7 @@ public struct RendererRegistry: Sendable {
   /// The renderers of this package.
   public static let standard: RendererRegistry = {
     var registry = RendererRegistry()
-    for entry in standardEntries { registry.entries.append(entry) }
+    for entry in standardEntries + laterEntries { registry.entries.append(entry) }
     return registry
   }()
 
