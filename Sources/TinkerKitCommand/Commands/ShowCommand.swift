@@ -85,8 +85,9 @@ struct ShowCommand: ParsableCommand {
         if json { return try writer.append(example, of: record.conversation, to: &lines) }
         number += 1
         let view = TokenView(of: example, messages: record.messages, tokenizer: made.tokenizer)
-        let part = number > 1 ? " (example \(number))" : ""
-        entries.append(HTMLPage.Entry(title: record.place + part, id: id, view: view))
+        let part = number > 1 ? " · example \(number)" : ""
+        let place = html == nil ? record.place : Self.base(of: record.place)
+        entries.append(HTMLPage.Entry(title: place + part, id: id, view: view))
       }
     }
     if entries.isEmpty, lines.isEmpty {
@@ -105,16 +106,18 @@ struct ShowCommand: ParsableCommand {
   private func page(
     of entries: [HTMLPage.Entry], _ renderer: Renderer, _ source: TokenizerSource
   ) -> HTMLPage {
-    let names = inputs.map { path in
-      path.split(separator: "/").last.map { String($0) } ?? path
-    }
-    return HTMLPage(
-      title: names.joined(separator: ", "),
+    HTMLPage(
+      title: inputs.map(Self.base).joined(separator: ", "),
       facts: [
         ("renderer", renderer.name),
-        ("tokenizer", source.path.split(separator: "/").last.map { String($0) } ?? source.path),
+        ("tokenizer", Self.base(of: source.path)),
         ("trained on", records.trainOn.rawValue.split(separator: "_").joined(separator: " ")),
       ], entries: entries, selection: TerminalView.Selection(only))
+  }
+
+  /// The last step of a path.
+  private static func base(of path: String) -> String {
+    path.split(separator: "/").last.map { String($0) } ?? path
   }
 
   private func printViews(_ entries: [HTMLPage.Entry]) throws(CommandFailure) {

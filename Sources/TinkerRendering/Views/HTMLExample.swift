@@ -46,6 +46,7 @@ struct HTMLExample {
     out += "<div class=\"message\"><p class=\"who\">\(number)\(HTML.text(role))</p>"
     out += "<p class=\"flow\">"
     var rest = tokens
+    var isAtStart = true
     while let first = rest.first {
       let run = rest.prefix { $0.segment == first.segment }
       rest = rest.dropFirst(run.count)
@@ -54,14 +55,15 @@ struct HTMLExample {
         out += "<span class=\"gap\">…</span>"
         continue
       }
-      appendSegment(run, segment, role: role, to: &out)
+      appendSegment(run, segment, role: role, isAtStart: isAtStart, to: &out)
+      isAtStart = false
     }
     out += "</p></div>\n"
   }
 
   private func appendSegment(
     _ tokens: ArraySlice<TokenView.Token>, _ segment: Segment, role: String,
-    to out: inout String
+    isAtStart: Bool, to out: inout String
   ) {
     let weight = Weights.short(segment.weight)
     let message = segment.message.map { " data-m=\"\($0)\"" } ?? ""
@@ -69,13 +71,17 @@ struct HTMLExample {
     out += " data-w=\"\(weight)\"\(message) data-r=\"\(HTML.attribute(role))\""
     out += segment.isSampled ? " data-s=\"1\">" : ">"
     for token in tokens {
-      out += "<span class=\"t\(token.isPart ? " part" : "")\" data-p=\"\(token.position)\""
+      out += "<span class=\"t\" data-p=\"\(token.position)\""
       if let id = token.id {
         out += " data-i=\"\(id)\""
-        if token.isPart { out += " data-b=\"\(Self.hexadecimal(token.bytes))\"" }
-        out += ">"
-        if token.isPart { out += "<b>\(Self.hexadecimal(token.bytes))</b>" }
-        out += HTML.text(token.text)
+        if token.hasParts {
+          let bytes = token.endingBytes + token.beginningBytes
+          out += " data-b=\"\(VisibleText.hexadecimal(bytes))\""
+        }
+        out += ">" + Self.part(token.endingBytes)
+        out += HTML.text(
+          token.text, isAtStart: isAtStart && token.position == tokens.first?.position)
+        out += Self.part(token.beginningBytes)
       } else {
         out += " data-n=\"\(token.count)\"><b>image · \(token.count) positions</b>"
       }
@@ -84,15 +90,14 @@ struct HTMLExample {
     out += "</span>"
   }
 
+  private static func part(_ bytes: [UInt8]) -> String {
+    bytes.isEmpty ? "" : "<b>\(VisibleText.hexadecimal(bytes))</b>"
+  }
+
   private static func classes(of segment: Segment) -> String {
     var classes = "k-\(segment.kind.rawValue)"
     if segment.weight > 0 { classes += " l" }
     if segment.isContent { classes += " c" }
     return classes
-  }
-
-  static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
-      .joined(separator: " ")
   }
 }

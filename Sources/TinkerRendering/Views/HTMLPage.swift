@@ -66,8 +66,8 @@ public struct HTMLPage: Sendable {
       ("examples", HTML.grouped(entries.count)), ("tokens", HTML.grouped(count)),
       ("trained", "\(HTML.grouped(trained)) (\(share) %)"),
     ]
-    for (name, value) in facts.map({ ($0.name, $0.value) }) + numbers {
-      out += "<div><dt>\(HTML.text(name))</dt><dd>\(HTML.text(value))</dd></div>\n"
+    for (name, value) in facts.map({ ($0.name, HTML.text($0.value)) }) + numbers {
+      out += "<div><dt>\(HTML.text(name))</dt><dd>\(value)</dd></div>\n"
     }
     out += "</dl>\n\(Self.legend)</header>\n<main>\n"
     for (index, entry) in entries.enumerated() {
@@ -102,12 +102,15 @@ public struct HTMLPage: Sendable {
 /// The few things that HTML asks of text.
 enum HTML {
   /// Text with the characters replaced that HTML gives a meaning.
-  static func text(_ text: String) -> String {
+  ///
+  /// A line feed at the start changes no line if `isAtStart`: it is what a template puts between two
+  /// messages, and the second already has a line of its own.
+  static func text(_ text: String, isAtStart: Bool = false) -> String {
     var out = ""
-    for piece in VisibleText.pieces(of: text) {
+    for (index, piece) in VisibleText.pieces(of: text).enumerated() {
       switch piece {
       case .plain(let plain): out += escaped(plain)
-      case .lineFeed: out += "<i>↵</i>\n"
+      case .lineFeed: out += index == 0 && isAtStart ? "<i>↵</i>" : "<i>↵</i>\n"
       case .tab: out += "<i>⇥</i>\t"
       case .hidden(let scalar): out += "<b>\(VisibleText.name(of: scalar))</b>"
       }

@@ -59,10 +59,10 @@ enum HTMLStyle {
       padding: .6rem 0; border-bottom: 1px solid var(--rule);
     }
     .message:last-child { border-bottom: 0; }
-    .who { color: var(--quiet); font-size: .84rem; line-height: 1.75rem; overflow-wrap: anywhere; }
+    .who { color: var(--quiet); font-size: .84rem; line-height: 1.6rem; overflow-wrap: anywhere; }
     .who span { display: inline-block; min-width: 1.6rem; color: var(--faint); font-variant-numeric: tabular-nums; }
     .flow {
-      font: .875rem/1.75rem var(--mono); white-space: pre-wrap; overflow-wrap: anywhere;
+      font: .875rem/1.6rem var(--mono); white-space: pre-wrap; overflow-wrap: anywhere;
       font-variant-ligatures: none; tab-size: 4;
     }
     .t { border-radius: 3px; padding: .14em 0; cursor: default; -webkit-box-decoration-break: clone; box-decoration-break: clone; }

@@ -7,10 +7,10 @@ struct TerminalPainter {
     case quiet = "2"
     case bold = "1"
     case thinking = "3"
-    case trainedEven = "38;5;231;48;5;28"
-    case trainedOdd = "38;5;231;48;5;22"
-    case trainedMarkEven = "1;38;5;229;48;5;28"
-    case trainedMarkOdd = "1;38;5;229;48;5;22"
+    case trainedEven = "38;5;231;48;5;22"
+    case trainedOdd = "38;5;231;48;5;23"
+    case trainedMarkEven = "1;38;5;229;48;5;22"
+    case trainedMarkOdd = "1;38;5;229;48;5;23"
   }
 
   private static let margin = 14
@@ -126,11 +126,11 @@ struct TerminalPainter {
   private static func pieces(of token: TokenView.Token) -> [VisibleText.Piece] {
     if token.id == nil { return [.plain("‹image: \(token.count) positions›")] }
     let pieces = VisibleText.pieces(of: token.text)
-    if !token.isPart { return pieces }
-    let digits = token.bytes.map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    if !token.hasParts { return pieces }
+    func part(_ bytes: [UInt8]) -> [VisibleText.Piece] {
+      bytes.isEmpty ? [] : [.plain("‹\(VisibleText.hexadecimal(bytes))›")]
     }
-    return [.plain("‹\(digits.joined(separator: " "))›")] + pieces
+    return part(token.endingBytes) + pieces + part(token.beginningBytes)
   }
 
   private mutating func leaveTrained() {

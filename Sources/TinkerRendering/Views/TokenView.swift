@@ -15,12 +15,15 @@ public struct TokenView: Sendable {
     public let id: UInt32?
     /// The text that the token completes. Empty for a token that only begins a character.
     public let text: String
-    /// The token's own bytes.
-    public let bytes: [UInt8]
-    /// Whether the bytes are only a part of a character.
-    public let isPart: Bool
+    /// The token's first bytes that end a character which an earlier token began.
+    public let endingBytes: [UInt8]
+    /// The token's last bytes that begin a character which a later token ends.
+    public let beginningBytes: [UInt8]
     /// The index of the token's segment.
     public let segment: Int
+
+    /// Whether the token holds parts of characters.
+    public var hasParts: Bool { !endingBytes.isEmpty || !beginningBytes.isEmpty }
   }
 
   /// The tokens in order.
@@ -47,17 +50,16 @@ public struct TokenView: Sendable {
         tokens.append(
           Token(
             position: segment.range.lowerBound, count: segment.range.count, id: nil, text: "",
-            bytes: [], isPart: false, segment: index))
+            endingBytes: [], beginningBytes: [], segment: index))
         continue
       }
       for position in segment.range {
         let id = example.tokens[position]
-        let bytes = tokenizer.decodeBytes([id])
-        let (text, isPart) = assembler.add(bytes)
+        let (text, ending, beginning) = assembler.add(tokenizer.decodeBytes([id]))
         tokens.append(
           Token(
-            position: position, count: 1, id: id, text: text, bytes: bytes, isPart: isPart,
-            segment: index))
+            position: position, count: 1, id: id, text: text, endingBytes: ending,
+            beginningBytes: beginning, segment: index))
       }
     }
     self.tokens = tokens
@@ -85,15 +87,16 @@ struct CharacterAssembler {
 
   /// Takes a token's bytes.
   ///
-  /// - Returns: The text that they complete, and whether they are only parts of characters.
-  mutating func add(_ bytes: [UInt8]) -> (text: String, isPart: Bool) {
-    let wasPending = !pending.isEmpty
+  /// - Returns: The text that they complete, and those of them that are parts of characters.
+  mutating func add(_ bytes: [UInt8]) -> (text: String, ending: [UInt8], beginning: [UInt8]) {
+    let ending = pending.isEmpty ? [] : Array(bytes.prefix { $0 & 0xC0 == 0x80 })
     pending += bytes
     let held = Self.incompleteSuffix(of: pending)
     let text = String(decoding: pending.dropLast(held), as: UTF8.self)
     pending.removeFirst(pending.count - held)
-    let isWhole = !wasPending && held == 0 && String(validating: bytes, as: UTF8.self) != nil
-    return (text, !isWhole)
+    // A token that neither begins nor ends its character is all ending.
+    let beginning = bytes.count > ending.count ? Array(bytes.suffix(held)) : []
+    return (text, ending, beginning)
   }
 
   /// The number of bytes at the end that begin a character without ending it.

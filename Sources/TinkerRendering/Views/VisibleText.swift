@@ -47,6 +47,12 @@ enum VisibleText {
     return "U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
   }
 
+  /// `E4 B8`
+  static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }
+      .joined(separator: " ")
+  }
+
   /// Controls, separators other than the space, and marks of direction. Joiners and variation
   /// selectors are left alone: they are parts of the characters around them.
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
