@@ -39,7 +39,10 @@ public struct DecodeStream: Sendable {
       rest = held
     } else {
       let text = core.decodeBytes(window, skipSpecialTokens: skipsSpecialTokens)
-      rest = text.starts(with: prefix) ? Array(text[prefix.count...]) : []
+      rest =
+        text.starts(with: prefix)
+        ? Array(text[prefix.count...])
+        : core.decodeBytes(Array(window[prefixCount...]), skipSpecialTokens: skipsSpecialTokens)
     }
     self = DecodeStream(core, skipSpecialTokens: skipsSpecialTokens)
     return rest.isEmpty ? nil : LossyUTF8.text(rest)

@@ -15,6 +15,10 @@ struct ModelDescription: Sendable {
 /// Reads the `model` field in one pass, without a tree.
 struct ModelReader {
   private(set) var model = ModelDescription()
+  /// Whether the merges are left to ``readMergesAgain(_:)``.
+  var leavesMerges = false
+  /// Whether the prefix has been read.
+  private(set) var hasPrefix = false
   private var hasVocabulary = false
   private var hasMerges = false
   /// The prefix with which the merges were read.
@@ -35,7 +39,7 @@ struct ModelReader {
       case "vocab": try readVocabulary(&reader, byteCount: byteCount)
       case "merges":
         hasMerges = true
-        if hasVocabulary {
+        if hasVocabulary && !leavesMerges {
           try readMerges(&reader)
         } else {
           try reader.skipValue()
@@ -43,6 +47,7 @@ struct ModelReader {
       case "dropout": try readDropout(&reader)
       case "unk_token": model.unknownToken = try reader.readOptionalText()
       case "continuing_subword_prefix":
+        hasPrefix = true
         model.prefix = Array((try reader.readOptionalText() ?? "").utf8)
       case "end_of_word_suffix":
         model.suffix = Array((try reader.readOptionalText() ?? "").utf8)
