@@ -38,8 +38,12 @@ struct ShowCommand: ParsableCommand {
   @OptionGroup var renderer: RendererArguments
   @OptionGroup var records: RecordArguments
 
-  @Option(name: .customShort("n"), help: ArgumentHelp("The conversations to show.", valueName: "k"))
-  var count = 3
+  @Option(
+    name: .customShort("n"),
+    help: ArgumentHelp(
+      "The conversations to show, from the first. Default: 3, and 100 with --html.",
+      valueName: "k"))
+  var count: Int?
 
   @Option(help: ArgumentHelp("Write one page of HTML; - for standard output.", valueName: "file"))
   var html: String?
@@ -57,7 +61,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if count < 1 { throw ValidationError("-n is \(count); it is at least 1") }
+    if let count, count < 1 { throw ValidationError("-n is \(count); it is at least 1") }
     if json, html != nil || ids || only == .loss {
       throw ValidationError(
         "--json prints all tokens: give no --html, --ids or --only loss with it")
@@ -74,7 +78,8 @@ struct ShowCommand: ParsableCommand {
       form: records.inputFormat, trainOn: records.trainOn, expansion: records.expand,
       format: .tokens)
     var worker = RecordRenderer(renderer: made, settings: settings)
-    let input = ConversationInput(inputs: inputs, form: records.inputFormat, limit: count)
+    let input = ConversationInput(
+      inputs: inputs, form: records.inputFormat, limit: count ?? (html == nil ? 3 : 100))
     var entries: [HTMLPage.Entry] = []
     var lines: [UInt8] = []
     try input.forEach(renderer: made) { (record) throws(RenderingError) in

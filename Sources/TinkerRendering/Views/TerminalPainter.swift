@@ -7,10 +7,10 @@ struct TerminalPainter {
     case quiet = "2"
     case bold = "1"
     case thinking = "3"
-    case trainedEven = "38;5;231;48;5;22"
-    case trainedOdd = "38;5;231;48;5;23"
-    case trainedMarkEven = "1;38;5;229;48;5;22"
-    case trainedMarkOdd = "1;38;5;229;48;5;23"
+    case trainedEven = "38;5;231;48;5;28"
+    case trainedOdd = "38;5;231;48;5;22"
+    case trainedMarkEven = "1;38;5;229;48;5;28"
+    case trainedMarkOdd = "1;38;5;229;48;5;22"
   }
 
   private static let margin = 14
