@@ -199,7 +199,8 @@ struct GLM53: ChatFamily {
       }
     }
     return try OpenAIForm.message(message, reasoning: .separate, renderer: name) {
-      (call) throws(RenderingError) in .object(try QwenXMLCalls.arguments(of: call))
+      (call) throws(RenderingError) in
+      try call.arguments.isEmpty ? [:] : OpenAIForm.parsedArguments(call)
     }
   }
 }
