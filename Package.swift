@@ -40,12 +40,15 @@ let package = Package(
 
     // C, which lives in these modules and nowhere else.
     .target(name: "CTinkerShims", dependencies: ["CPNG", "CJPEG"]),
+    .target(name: "CTinkerKernels"),
 
     // The house, from the ground up: a target imports only targets above it in this list.
     .target(name: "TinkerJSON"),
     .target(name: "TinkerData", dependencies: ["TinkerJSON"]),
     .target(name: "TinkerFiles"),
-    .target(name: "TinkerVision", dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims"]),
+    .target(
+      name: "TinkerVision",
+      dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims", "CTinkerKernels"]),
     .target(name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"]),
     .target(
       name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),

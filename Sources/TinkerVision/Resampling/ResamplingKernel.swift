@@ -1,9 +1,65 @@
+internal import CTinkerKernels
+
 /// The two passes of resampling over rows of 8-bit RGB.
 ///
-/// Every sum is an exact integer, so the order of the additions is free.
+/// Every sum is an exact integer, so the order of the additions is free, and the portable loops below and
+/// the vectors in `CTinkerKernels` give the same bytes.
 enum ResamplingKernel {
-  /// Along a row: `table.outputCount` pixels of `output` from `table.inputCount` pixels of `input`.
+  /// Whether this processor has the vectors that `CTinkerKernels` is written for.
+  static let hasVectors = tk_image_has_avx2()
+
+  /// Along a row: `table.outputCount` pixels of `output` from `table.inputCount` pixels of `input`, both
+  /// padded as in `RowStore`.
   static func resampleRow(
+    _ input: Span<UInt8>, to output: inout MutableSpan<UInt8>, table: WeightTable
+  ) {
+    precondition(
+      input.count >= table.inputCount * 3 + RowStore.padding
+        && output.count >= table.outputCount * 3 + RowStore.padding)
+    #if arch(x86_64)
+      if hasVectors {
+        // Bounds: the padding covers what whole vectors touch after the last pixel; see tk_image.h.
+        return unsafe input.withUnsafeBufferPointer { input in
+          unsafe output.withUnsafeMutableBufferPointer { output in
+            unsafe table.withWeights(from: 0) { weights in
+              unsafe tk_image_resample_row(
+                input.baseAddress, output.baseAddress, table.outputCount, table.first, table.taps,
+                table.stride, weights)
+            }
+          }
+        }
+      }
+    #endif
+    resampleRowPortably(input, to: &output, table: table)
+  }
+
+  /// Across rows: `byteCount` bytes of `output` from the rows that the table gives for `row`.
+  static func resampleColumns(
+    _ rows: RowStore, row: Int, to output: inout MutableSpan<UInt8>, byteCount: Int,
+    table: WeightTable
+  ) {
+    let range = table.range(of: row)
+    precondition(
+      output.count >= byteCount + RowStore.padding && rows.capacity >= range.count
+        && rows.stride >= byteCount + RowStore.padding)
+    #if arch(x86_64)
+      if hasVectors {
+        // Bounds: the ring has a row for each tap, and the padding covers the last vector.
+        return unsafe rows.span.withUnsafeBufferPointer { memory in
+          unsafe output.withUnsafeMutableBufferPointer { output in
+            unsafe table.withWeights(from: row * table.stride) { weights in
+              unsafe tk_image_resample_columns(
+                memory.baseAddress, rows.stride, rows.capacity, range.lowerBound % rows.capacity,
+                range.count, weights, output.baseAddress, byteCount)
+            }
+          }
+        }
+      }
+    #endif
+    resampleColumnsPortably(rows, row: row, to: &output, byteCount: byteCount, table: table)
+  }
+
+  static func resampleRowPortably(
     _ input: Span<UInt8>, to output: inout MutableSpan<UInt8>, table: WeightTable
   ) {
     let half = Int32(1) << Int32(table.bits - 1)
@@ -12,9 +68,9 @@ enum ResamplingKernel {
       var red = half
       var green = half
       var blue = half
-      var at = table.first[pixel] * 3
+      var at = Int(table.first[pixel]) * 3
       let row = pixel * table.stride
-      for tap in 0..<table.taps[pixel] {
+      for tap in 0..<Int(table.taps[pixel]) {
         let weight = table.weights[row + tap]
         red &+= weight &* Int32(input[at])
         green &+= weight &* Int32(input[at + 1])
@@ -27,22 +83,25 @@ enum ResamplingKernel {
     }
   }
 
-  /// Across rows: `byteCount` bytes of `output` from the rows that the table gives for `row`.
-  static func resampleColumns(
+  static func resampleColumnsPortably(
     _ rows: RowStore, row: Int, to output: inout MutableSpan<UInt8>, byteCount: Int,
     table: WeightTable
   ) {
     let half = Int32(1) << Int32(table.bits - 1)
     let shift = Int32(table.bits)
-    let first = table.first[row]
-    let taps = table.taps[row]
-    for byte in 0..<byteCount {
-      var sum = half
-      for tap in 0..<taps {
+    // Row by row over a stretch of sums, so that the inner loop runs along memory.
+    var sums = [Int32](repeating: 0, count: min(byteCount, 4096))
+    var start = 0
+    while start < byteCount {
+      let length = min(sums.count, byteCount - start)
+      for index in 0..<length { sums[index] = half }
+      for (tap, source) in table.range(of: row).enumerated() {
         let weight = table.weights[row * table.stride + tap]
-        sum &+= weight &* Int32(rows.span[(first + tap) % rows.capacity * rows.stride + byte])
+        let line = rows.row(source)
+        for index in 0..<length { sums[index] &+= weight &* Int32(line[start + index]) }
       }
-      output[byte] = clamp(sum >> shift)
+      for index in 0..<length { output[start + index] = clamp(sums[index] >> shift) }
+      start += length
     }
   }
 
@@ -51,3 +110,21 @@ enum ResamplingKernel {
     UInt8(truncatingIfNeeded: max(0, min(255, value)))
   }
 }
+
+#if arch(x86_64)
+  extension WeightTable {
+    /// Calls with the weights from an index on, as C takes them.
+    @unsafe
+    fileprivate func withWeights(from index: Int, _ body: (tk_image_weights) -> Void) {
+      unsafe low.withUnsafeBufferPointer { low in
+        unsafe high.withUnsafeBufferPointer { high in
+          unsafe body(
+            tk_image_weights(
+              low: low.baseAddress.map { unsafe $0 + index },
+              high: high.isEmpty ? nil : high.baseAddress.map { unsafe $0 + index },
+              bits: Int32(bits)))
+        }
+      }
+    }
+  }
+#endif

@@ -49,8 +49,8 @@ struct ResizedRows: ~Copyable, ~Escapable {
       guard let horizontal else { return try source.readRow(into: &row) }
       return try readResampled(horizontal, into: &row)
     }
-    try fill(
-      from: vertical.first[nextRow], upTo: vertical.first[nextRow] + vertical.taps[nextRow])
+    let range = vertical.range(of: nextRow)
+    try fill(from: range.lowerBound, upTo: range.upperBound)
     guard let horizontal, verticalFirst else {
       return ResamplingKernel.resampleColumns(
         kept, row: nextRow, to: &row, byteCount: width * 3, table: vertical)

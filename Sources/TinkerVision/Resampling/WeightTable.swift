@@ -6,16 +6,24 @@ package struct WeightTable {
   /// Fractional bits of the weights.
   package let bits: Int
   /// The first input sample of each output sample.
-  package let first: [Int]
+  package let first: [Int32]
   /// How many input samples each output sample has.
-  package let taps: [Int]
+  package let taps: [Int32]
   /// Weights of an output sample in `weights`; a multiple of four, unused places are 0.
   package let stride: Int
   /// The weights, `stride` for each output sample.
   package let weights: [Int32]
+  /// The weights in sixteen bits: `low` + `high` × 4096, `high` being empty where nothing is left for it.
+  let low: [Int16]
+  let high: [Int16]
 
   /// The most taps of an output sample.
-  var mostTaps: Int { taps.max() ?? 0 }
+  var mostTaps: Int { Int(taps.max() ?? 0) }
+
+  /// The input samples of an output sample.
+  func range(of output: Int) -> Range<Int> {
+    Int(first[output])..<Int(first[output]) + Int(taps[output])
+  }
 
   package init(
     from inputCount: Int, to outputCount: Int, filter: ResamplingFilter, resampler: Resampler
@@ -28,8 +36,8 @@ package struct WeightTable {
     let inverse = 1 / stretch
     stride = (Int(support.rounded(.up)) * 2 + 1 + 3) / 4 * 4
 
-    var first: [Int] = []
-    var taps: [Int] = []
+    var first: [Int32] = []
+    var taps: [Int32] = []
     first.reserveCapacity(outputCount)
     taps.reserveCapacity(outputCount)
     var exact = [Double](repeating: 0, count: outputCount * stride)
@@ -49,15 +57,23 @@ package struct WeightTable {
         if total != 0 { exact[row + tap] /= total }
         largest = max(largest, exact[row + tap])
       }
-      first.append(low)
-      taps.append(high - low)
+      first.append(Int32(low))
+      taps.append(Int32(high - low))
     }
     self.first = first
     self.taps = taps
     let bits = resampler == .torchvision ? Self.bitsFor16BitWeights(largest) : 22
     self.bits = bits
     let one = Double(1 << bits)
-    weights = exact.map { Int32($0 < 0 ? $0 * one - 0.5 : $0 * one + 0.5) }
+    let weights = exact.map { Int32($0 < 0 ? $0 * one - 0.5 : $0 * one + 0.5) }
+    self.weights = weights
+    if resampler == .torchvision {
+      low = weights.map { Int16(truncatingIfNeeded: $0) }
+      high = []
+    } else {
+      low = weights.map { Int16(truncatingIfNeeded: $0 & 0xFFF) }
+      high = weights.map { Int16(truncatingIfNeeded: $0 >> 12) }
+    }
   }
 
   /// The finest precision at which the largest weight still fits into sixteen bits.

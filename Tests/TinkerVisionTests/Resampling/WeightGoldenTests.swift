@@ -21,8 +21,9 @@ struct WeightGoldenTests {
           let wanted = weights[2].array?.compactMap(\.int)
         else { throw GoldenError.badRow(place) }
         let start = output * table.stride
-        let got = table.weights[start..<start + table.taps[output]].map { Int($0) }
-        differences.compare(table.first[output], first, "\(place) [\(output)]")
+        let taps = Int(table.taps[output])
+        let got = table.weights[start..<start + taps].map { Int($0) }
+        differences.compare(Int(table.first[output]), first, "\(place) [\(output)]")
         differences.compare(got, wanted, "\(place) [\(output)]")
       }
     }
