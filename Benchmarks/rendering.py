@@ -21,8 +21,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 def conversations(path, count):
     """The demonstration repeated, each copy made different so that no cache answers a whole conversation."""
     source = [json.loads(line) for line in (ROOT / "Fixtures/conversations/demo.jsonl").read_text(encoding="utf-8").splitlines()]
-    # Every mode and family renders these: no declared tools, no partial loss flags.
-    source = [r for r in source if "tools" not in r and not any("trainable" in m for m in r["messages"])]
+    # Every family renders these: no declared tools.
+    source = [r for r in source if "tools" not in r]
     words = [w for r in source for m in r["messages"] if isinstance(m["content"], str) for w in m["content"].split()]
     with open(path, "w", encoding="utf-8") as out:
         for i in range(count):
