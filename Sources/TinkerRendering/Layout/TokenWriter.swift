@@ -13,6 +13,8 @@ public struct TokenWriter: ~Copyable {
     let text: Substring
     let kind: SegmentKind
     let isContent: Bool
+    /// Where the piece ends in the bytes of the chunk.
+    var end = 0
   }
 
   /// What becomes of what a family writes.
@@ -42,10 +44,10 @@ public struct TokenWriter: ~Copyable {
   /// The first segment of the present message.
   var messageStart = 0
 
-  private var pieces: [Piece] = []
-  private var joined = ""
-  private var lengths: [Int] = []
-  private var offsets: [Range<Int>] = []
+  var pieces: [Piece] = []
+  var joined = ""
+  /// The place of each token of the present chunk in its bytes.
+  var places: [Range<Int>] = []
 
   init(tokenizer: Tokenizer, images: (any ImageChunkMaker)?) {
     self.tokenizer = tokenizer
@@ -191,65 +193,14 @@ public struct TokenWriter: ~Copyable {
       return
     }
     joined.removeAll(keepingCapacity: true)
-    for piece in pieces { joined.append(contentsOf: piece.text) }
+    for index in pieces.indices {
+      joined.append(contentsOf: pieces[index].text)
+      pieces[index].end = joined.utf8.count
+    }
     encoder.append(joined, to: &tokens, addedTokens: addedTokens)
     attribute(from: start, addedTokens, startsChunk)
     if tokens.count == start {
       close(from: start, kind: first.kind, isContent: first.isContent, startsChunk: startsChunk)
     }
-  }
-
-  /// Gives each token since `start` to the piece in which it begins.
-  private mutating func attribute(
-    from start: Int, _ addedTokens: AddedTokenMatching, _ startsChunk: Bool
-  ) {
-    let end = tokens.count
-    lengths.removeAll(keepingCapacity: true)
-    var total = 0
-    for index in start..<end {
-      let length = tokenizer.byteCount(of: tokens[index]) ?? 0
-      lengths.append(length)
-      total += length
-    }
-    let usesLengths = total == joined.utf8.count
-    if !usesLengths {
-      // The normalizer changed the text, so that lengths do not tell places.
-      tokens.removeSubrange(start...)
-      offsets.removeAll(keepingCapacity: true)
-      encoder.append(joined, to: &tokens, byteOffsets: &offsets, addedTokens: addedTokens)
-    }
-    var place = 0
-    var pieceIndex = 0
-    var pieceEnd = pieces[0].text.utf8.count
-    var segmentStart = start
-    var startsChunk = startsChunk
-    for index in start..<end {
-      let begin = usesLengths ? place : offsets[index - start].lowerBound
-      place += lengths[index - start]
-      var piece = pieceIndex
-      while begin >= pieceEnd, piece + 1 < pieces.count {
-        piece += 1
-        pieceEnd += pieces[piece].text.utf8.count
-      }
-      if piece == pieceIndex { continue }
-      startsChunk = closePiece(pieceIndex, segmentStart..<index, startsChunk)
-      segmentStart = index
-      pieceIndex = piece
-    }
-    _ = closePiece(pieceIndex, segmentStart..<end, startsChunk)
-  }
-
-  /// Describes a run of a chunk; whether the next run begins the chunk.
-  private mutating func closePiece(
-    _ piece: Int, _ range: Range<Int>, _ startsChunk: Bool
-  ) -> Bool {
-    if range.isEmpty { return startsChunk }
-    let isHeader = pieces[piece].kind == .header
-    segments.append(
-      Segment(
-        range: range, message: message, kind: pieces[piece].kind,
-        weight: isHeader ? headerWeight : outputWeight, isSampled: isAnswer && !isHeader,
-        isContent: pieces[piece].isContent, startsChunk: startsChunk))
-    return isHeader
   }
 }
