@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "TinkerKit", targets: ["TinkerKit"]),
     .library(name: "TinkerTokenizer", targets: ["TinkerTokenizer"]),
     .library(name: "TinkerRendering", targets: ["TinkerRendering"]),
+    .library(name: "TinkerVision", targets: ["TinkerVision"]),
     .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
   ],
   dependencies: [
@@ -56,6 +57,7 @@ let package = Package(
       name: "TinkerKit",
       dependencies: [
         "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering",
+        "TinkerVision",
       ]
     ),
     // The product is called `tinkerkit`; the module is not, because file systems that ignore case

@@ -4,3 +4,4 @@
 @_exported public import TinkerJSON
 @_exported public import TinkerRendering
 @_exported public import TinkerTokenizer
+@_exported public import TinkerVision

@@ -15,7 +15,8 @@ struct Tinkerkit: ParsableCommand {
     version: version,
     subcommands: [
       RenderCommand.self, ShowCommand.self, PromptCommand.self, ParseCommand.self,
-      EncodeCommand.self, DecodeCommand.self, CountCommand.self, WorkerCommand.self,
+      EncodeCommand.self, DecodeCommand.self, CountCommand.self, ImageCommand.self,
+      WorkerCommand.self,
     ])
 
   /// The version of the program and of the library.

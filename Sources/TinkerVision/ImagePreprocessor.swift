@@ -74,13 +74,21 @@ public struct ImagePreprocessor: Sendable {
   ///   - patches: Where they are written; what was there is forgotten.
   /// - Throws: `ImageError` for the first file that cannot be used; `patches` then holds those before it.
   public func patches(of files: [[UInt8]], into patches: inout PatchBuffer) throws(ImageError) {
-    patches.removeAll(patchLength: patchLength)
-    for file in files {
-      let header = try ImageHeader(of: file, pixelLimit: decoding.pixelLimit)
-      let grid = try grid(of: header)
-      try patches.append(grid) { (values) throws(ImageError) in
-        try write(file.span, header: header, grid: grid, to: &values)
-      }
+    patches.removeAll()
+    for file in files { try append(file, to: &patches) }
+  }
+
+  /// Adds the patches of a file to those of others.
+  ///
+  /// - Parameters:
+  ///   - file: A PNG or JPEG file.
+  ///   - patches: Patches that preprocessors of the same patch length made.
+  /// - Throws: `ImageError`; `patches` then stays as it is.
+  public func append(_ file: [UInt8], to patches: inout PatchBuffer) throws(ImageError) {
+    let header = try ImageHeader(of: file, pixelLimit: decoding.pixelLimit)
+    let grid = try grid(of: header)
+    try patches.append(grid, patchLength: patchLength) { (values) throws(ImageError) in
+      try write(file.span, header: header, grid: grid, to: &values)
     }
   }
 

@@ -21,6 +21,7 @@ struct PromptCommand: ParsableCommand {
 
   @OptionGroup var tokenizer: TokenizerArguments
   @OptionGroup var renderer: RendererArguments
+  @OptionGroup var images: ImageArguments
 
   @Option(help: "Text that the answer must begin with.")
   var prefill: String?
@@ -50,7 +51,8 @@ struct PromptCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try tokenizer.source().load()
-    let made = try renderer.make(model: tokenizer.model, tokenizer: loaded)
+    let made = try renderer.make(
+      model: tokenizer.model, tokenizer: loaded, images: try images.chunkMaker())
     let input = ConversationInput(inputs: inputs, form: inputFormat, limit: limit)
     var results = try Results()
     var text: [UInt8] = []

@@ -24,6 +24,7 @@ struct RenderCommand: ParsableCommand {
 
   @OptionGroup var tokenizer: TokenizerArguments
   @OptionGroup var renderer: RendererArguments
+  @OptionGroup var images: ImageArguments
   @OptionGroup var records: RecordArguments
   @OptionGroup var lines: LineArguments
   @OptionGroup var output: OutputArguments
@@ -77,7 +78,8 @@ struct RenderCommand: ParsableCommand {
     let interruption = Interruption()
     interruption.listen()
     let source = try tokenizer.source()
-    let made = try renderer.make(model: tokenizer.model, tokenizer: try source.load())
+    let made = try renderer.make(
+      model: tokenizer.model, tokenizer: try source.load(), images: try images.chunkMaker())
     let settings = lines.settings(records)
     let job = RenderJob(
       renderer: made, settings: settings, workers: jobs ?? Machine.processorCount,

@@ -36,6 +36,7 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var tokenizer: TokenizerArguments
   @OptionGroup var renderer: RendererArguments
+  @OptionGroup var images: ImageArguments
   @OptionGroup var records: RecordArguments
 
   @Option(
@@ -73,7 +74,8 @@ struct ShowCommand: ParsableCommand {
     let interruption = Interruption()
     interruption.listen()
     let source = try tokenizer.source()
-    let made = try renderer.make(model: tokenizer.model, tokenizer: try source.load())
+    let made = try renderer.make(
+      model: tokenizer.model, tokenizer: try source.load(), images: try images.chunkMaker())
     let settings = RecordSettings(
       form: records.inputFormat, trainOn: records.trainOn, expansion: records.expand,
       format: .tokens)

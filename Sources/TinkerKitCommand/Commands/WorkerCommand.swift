@@ -22,8 +22,13 @@ struct WorkerCommand: ParsableCommand {
   @OptionGroup var records: RecordArguments
   @OptionGroup var lines: LineArguments
 
-  @Option(help: "The image processor of vision renderers; a text renderer does not use it.")
-  var imagePreset: ImagePreset?
+  @OptionGroup var images: ImageArguments
+
+  @Option(help: "Whose resampling the operations on images have, unless a request says otherwise.")
+  var resampler: Resampler = .torchvision
+
+  @Flag(help: "Requests on images may name files of this machine.")
+  var allowPaths = false
 
   func run() throws {
     var worker = Worker(try setup())
@@ -35,6 +40,9 @@ struct WorkerCommand: ParsableCommand {
   private func setup() throws(CommandFailure) -> Worker.Setup {
     var setup = Worker.Setup()
     setup.settings = lines.settings(records)
+    setup.images = ImageSetup(
+      configuration: try images.processor.configuration(), resampler: resampler,
+      allowsPaths: allowPaths)
     guard tokenizer.tokenizer != nil || tokenizer.model != nil else {
       if renderer.renderer != nil || !renderer.options.isEmpty {
         throw CommandFailure(.usage, "a renderer needs a tokenizer: use --tokenizer or --model")
@@ -47,7 +55,8 @@ struct WorkerCommand: ParsableCommand {
     setup.tokenizerPath = source.path
     setup.tokenizerFile = source.file
     if renderer.renderer != nil || tokenizer.model != nil {
-      setup.renderer = try renderer.make(model: tokenizer.model, tokenizer: loaded)
+      setup.renderer = try renderer.make(
+        model: tokenizer.model, tokenizer: loaded, images: try images.chunkMaker())
     } else if !renderer.options.isEmpty {
       throw CommandFailure(.usage, "--renderer-option needs --renderer or --model")
     }

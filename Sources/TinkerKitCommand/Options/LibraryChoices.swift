@@ -5,5 +5,10 @@ public import TinkerKit
 extension RecordForm: ExpressibleByArgument {}
 extension TrainOn: ExpressibleByArgument {}
 extension ExampleFormat: ExpressibleByArgument {}
+extension Resampler: ExpressibleByArgument {}
+extension Normalization: ExpressibleByArgument {}
+extension AlphaRule: ExpressibleByArgument {}
+extension Gray16Rule: ExpressibleByArgument {}
+extension OrientationRule: ExpressibleByArgument {}
 extension RecordSettings.Expansion: ExpressibleByArgument {}
 extension RecordSettings.LengthPolicy: ExpressibleByArgument {}

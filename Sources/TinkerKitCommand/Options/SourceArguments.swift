@@ -31,7 +31,9 @@ struct RendererArguments: ParsableArguments {
   var options: [String] = []
 
   /// Makes the renderer that was asked for, or the one recommended for the model.
-  func make(model: String?, tokenizer: Tokenizer) throws(CommandFailure) -> Renderer {
+  func make(
+    model: String?, tokenizer: Tokenizer, images: (any ImageChunkMaker)? = nil
+  ) throws(CommandFailure) -> Renderer {
     let name = try name(model: model)
     let known = RendererRegistry.standard.names
     guard known.contains(name) else {
@@ -41,7 +43,8 @@ struct RendererArguments: ParsableArguments {
     }
     do throws(RenderingError) {
       return try Renderer(
-        named: name, tokenizer: tokenizer, options: try RendererOptions(parsing: options))
+        named: name, tokenizer: tokenizer, options: try RendererOptions(parsing: options),
+        images: images)
     } catch {
       throw CommandFailure(.usage, error.message)
     }

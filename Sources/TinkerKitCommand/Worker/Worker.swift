@@ -13,6 +13,8 @@ struct Worker: ~Copyable {
     var renderer: Renderer?
     /// What the operation `render` does, as the command of that name.
     var settings = RecordSettings()
+    /// What was said about images.
+    var images = ImageSetup()
   }
 
   private let setup: Setup
@@ -95,7 +97,7 @@ struct Worker: ~Copyable {
       let operations = ConversationOperations(renderer: try renderer(for: operation))
       try operations.answer(operation, request, into: &writer)
     case .image, .imageSize, .imageDecode, .imageResize, .imageChunk:
-      try ImageOperations.answer(operation, request, into: &writer)
+      try ImageOperations(setup: setup.images).answer(operation, request, into: &writer)
     }
   }
 

@@ -3,7 +3,7 @@ public import TinkerData
 /// Makes the image chunks of a model's input: the port through which renderers get images.
 public struct VisionChunkMaker: ImageChunkMaker {
   /// What a chunk carries.
-  public enum Encoding: String, Sendable, Hashable {
+  public enum Encoding: String, Sendable, Hashable, CaseIterable {
     /// The picture encoded anew as JPEG, byte for byte as the training reference sends it.
     case jpeg75
     /// The bytes of the file as they are, for 8-bit files without transparency that stand upright.
@@ -18,6 +18,8 @@ public struct VisionChunkMaker: ImageChunkMaker {
   public let decoding: DecodingOptions
   /// What may be opened when a conversation refers to an image by a text.
   public let references: ImageReferencePolicy
+  /// Is told of pictures that are not turned although a camera noted an orientation.
+  private let onIgnoredOrientation: (@Sendable (ImageOrientation) -> Void)?
 
   /// A maker of chunks.
   ///
@@ -26,14 +28,18 @@ public struct VisionChunkMaker: ImageChunkMaker {
   ///   - encoding: What a chunk carries; by default what the training reference sends.
   ///   - decoding: What becomes of transparency, orientation and 16-bit grey.
   ///   - references: What may be opened; by default data URIs only.
+  ///   - onIgnoredOrientation: Is told of pictures that lie on their side because `decoding` ignores the
+  ///     orientation that a camera noted.
   public init(
     size: ImageSizeRule = .qwen(.qwen3VL), encoding: Encoding = .jpeg75,
-    decoding: DecodingOptions = DecodingOptions(), references: ImageReferencePolicy = .dataOnly
+    decoding: DecodingOptions = DecodingOptions(), references: ImageReferencePolicy = .dataOnly,
+    onIgnoredOrientation: (@Sendable (ImageOrientation) -> Void)? = nil
   ) {
     self.size = size
     self.encoding = encoding
     self.decoding = decoding
     self.references = references
+    self.onIgnoredOrientation = onIgnoredOrientation
   }
 
   /// The tokens of a picture of that size, in pixels.
@@ -60,6 +66,9 @@ public struct VisionChunkMaker: ImageChunkMaker {
     let header = try ImageHeader(of: file, pixelLimit: decoding.pixelLimit)
     let (width, height) = header.size(turned: decoding.orientation)
     let tokens = try tokenCount(width: width, height: height)
+    if decoding.orientation == .ignore, header.orientation != .up {
+      onIgnoredOrientation?(header.orientation)
+    }
     switch encoding {
     case .jpeg75:
       let data = try ReencodedJPEG.encode(file, header: header, options: decoding)

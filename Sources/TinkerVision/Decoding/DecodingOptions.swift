@@ -1,5 +1,5 @@
 /// What becomes of transparency.
-public enum AlphaRule: String, Sendable, Hashable {
+public enum AlphaRule: String, Sendable, Hashable, CaseIterable {
   /// It is dropped: the hidden colour shows. This is what the training reference does.
   case drop
   /// The picture is laid over white.
@@ -7,7 +7,7 @@ public enum AlphaRule: String, Sendable, Hashable {
 }
 
 /// What becomes of the orientation that a camera noted.
-public enum OrientationRule: String, Sendable, Hashable {
+public enum OrientationRule: String, Sendable, Hashable, CaseIterable {
   /// The picture stays as it is stored. This is what the training reference does.
   case ignore
   /// The picture is turned upright; width and height are those of the upright picture.
@@ -15,7 +15,7 @@ public enum OrientationRule: String, Sendable, Hashable {
 }
 
 /// How sixteen bits of grey become eight.
-public enum Gray16Rule: String, Sendable, Hashable {
+public enum Gray16Rule: String, Sendable, Hashable, CaseIterable {
   /// The high byte.
   case high
   /// The value, at most 255: what Pillow does, which turns most such pictures white.

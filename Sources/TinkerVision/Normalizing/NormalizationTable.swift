@@ -1,5 +1,5 @@
 /// Which processor's arithmetic is reproduced, bit for bit.
-public enum Normalization: String, Sendable, Hashable {
+public enum Normalization: String, Sendable, Hashable, CaseIterable {
   /// That of the processors on torchvision: mean and deviation are scaled to 255.
   case fast
   /// That of the processors on Pillow: the sample is scaled to 1.

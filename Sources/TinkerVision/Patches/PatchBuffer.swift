@@ -33,16 +33,21 @@ public struct PatchBuffer: ~Copyable {
   public var gridTHW: [[Int]] { grids.map(\.thw) }
 
   /// Forgets the values; the memory is kept.
-  mutating func removeAll(patchLength: Int) {
-    self.patchLength = patchLength
+  public mutating func removeAll() {
+    patchLength = 0
     grids.removeAll(keepingCapacity: true)
     count = 0
   }
 
   /// Adds the patches of a picture, which the closure writes completely unless it throws.
   mutating func append<Failure>(
-    _ grid: ImageGrid, by fill: (inout MutableSpan<Float>) throws(Failure) -> Void
+    _ grid: ImageGrid, patchLength: Int,
+    by fill: (inout MutableSpan<Float>) throws(Failure) -> Void
   ) throws(Failure) {
+    precondition(
+      self.patchLength == 0 || self.patchLength == patchLength,
+      "patches of one buffer have one length")
+    self.patchLength = patchLength
     let added = grid.rows * grid.columns * patchLength
     reserve(count + added)
     let part = unsafe UnsafeMutableBufferPointer(rebasing: memory[count..<count + added])
