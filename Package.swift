@@ -84,6 +84,10 @@ let package = Package(
       name: "TinkerVisionTests",
       dependencies: ["TinkerVision", "TinkerData", "TinkerJSON", "TinkerFiles"]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
+    .testTarget(
+      name: "TinkerKitCommandTests",
+      dependencies: ["TestSupport", "TinkerKitCommand", "TinkerFiles", "TinkerJSON"],
+      exclude: ["Snapshots"]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",
