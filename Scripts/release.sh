@@ -1,9 +1,10 @@
 #!/bin/bash
 # release.sh [OUT]: one stripped file that needs no Swift on the machine it runs on.
 #
-# Linked statically: the Swift runtime and standard library, Foundation where used, and every Swift package. Needed from the
-# system: the C library (libc, libm; libgcc_s and libstdc++ where the linker asks for them) and the C libraries of
-# Package.swift. Prints size and `ldd`, then tries the file in an empty root that holds nothing but what `ldd` names.
+# Linked statically: the Swift runtime and standard library, Foundation where used, every Swift package, libstdc++, and the
+# C libraries of Package.swift (PCRE2, libpng, libjpeg, zlib) where their archives are installed. Needed from the system:
+# the C library (libc, libm, the loader) and libgcc_s, which every Debian and Ubuntu has. Prints size and `ldd`, then tries
+# the file in an empty root that holds nothing but what `ldd` names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-.build/dist}
@@ -12,9 +13,19 @@ mkdir -p "$out"
 Scripts/setup.sh --quiet
 # A build folder of its own: the other one links dynamically, and switching would rebuild it every time.
 scratch=.build/static
-swift build -c release --product tinkerkit --static-swift-stdlib --scratch-path "$scratch" </dev/null
-binary=$(swift build -c release --product tinkerkit --static-swift-stdlib --scratch-path "$scratch" --show-bin-path)/tinkerkit
-cp "$binary" "$out/tinkerkit"
+options=(-c release --product tinkerkit --static-swift-stdlib --scratch-path "$scratch")
+if [ "$(uname)" = Linux ]; then
+  # A folder with archives alone stands first on the linker's path, so `-lpng` finds no shared library there.
+  archives=$PWD/$scratch/archives
+  mkdir -p "$archives"
+  for name in pcre2-8 png16 png jpeg z stdc++; do
+    file=$(cc -print-file-name="lib$name.a" 2>/dev/null || clang -print-file-name="lib$name.a")
+    if [ -f "$file" ]; then ln -sf "$file" "$archives/lib$name.a"; fi
+  done
+  options+=(-Xlinker "-L$archives")
+fi
+swift build "${options[@]}" </dev/null
+cp "$(swift build "${options[@]}" --show-bin-path)/tinkerkit" "$out/tinkerkit"
 strip "$out/tinkerkit"
 
 echo "release: $out/tinkerkit, $(wc -c < "$out/tinkerkit" | awk '{ printf "%.1f MB", $1 / 1e6 }'), stripped"
@@ -29,13 +40,13 @@ if ldd "$out/tinkerkit" | grep -Eq 'libswift|libFoundation|lib_Foundation|not fo
 fi
 
 # --- an empty root ------------------------------------------------------------------------------------------------
-if [ "$(id -u)" -ne 0 ]; then
-  echo "release: not tried in an empty root, because only root may chroot"
+if ! unshare -m mount --bind /proc /proc 2>/dev/null; then
+  echo "release: not tried in an empty root, which needs root and the right to mount"
   exit 0
 fi
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
-mkdir -p "$root/bin" "$root/data" "$root/tmp"
+mkdir -p "$root/bin" "$root/data" "$root/proc" "$root/tmp"
 cp "$out/tinkerkit" "$root/bin/"
 ldd "$out/tinkerkit" | grep -oE '/[^ ]+' | while read -r library; do
   mkdir -p "$root$(dirname "$library")"
@@ -44,7 +55,10 @@ done
 cp Fixtures/conversations/demo.jsonl "$root/data/"
 cp -r Fixtures/tokenizers/tiny-qwen3 "$root/data/"
 
-inside() { env -i chroot "$root" "$@" </dev/null; }
+# With /proc, from which the Swift runtime reads the arguments; mounted for the one process and gone with it.
+inside() {
+  unshare -m sh -c 'mount --bind /proc "$0/proc" && exec env -i "$(command -v chroot)" "$0" "$@"' "$root" "$@" </dev/null
+}
 inside /bin/tinkerkit --version
 inside /bin/tinkerkit render /data/demo.jsonl --renderer qwen3 --tokenizer /data/tiny-qwen3 --output /data/out.jsonl
 # What the bare root wrote is what this machine writes.
