@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+import TinkerKit
+
+/// The Swift of the README's tour, which runs here as it stands there.
+@Suite struct Tour {
+  @Test func works() throws {
+    let folder = Places.fixtures.appending(path: "tokenizers/tiny-qwen3").path
+
+    let tokenizer = try Tokenizer(contentsOf: folder)
+    let renderer = try Renderer(named: "qwen3", tokenizer: tokenizer)
+    let messages: [Message] = [.user("Name a river in the Alps."), .assistant("The Aare.")]
+
+    let example = try renderer.supervisedExample(for: messages, trainOn: .allAssistantMessages)
+    print(example.tokens.count, "tokens,", example.weights.reduce(0, +), "of them trained")
+    for segment in example.segments {
+      print(segment.kind, segment.weight, tokenizer.decode(Array(example.tokens[segment.range])))
+    }
+    #expect(example.weights.contains(1))
+
+    let datum = try example.datum(maxLength: 4096)
+    #expect(datum.modelInput.length == example.tokens.count - 1)
+
+    let prompt = try renderer.generationPrompt(for: [.user("What is 2+2?")])
+    print(prompt.tokens, renderer.stopSequences)
+
+    var parser = try renderer.makeResponseParser()
+    for token in tokenizer.encode("<think>\nEasy.\n</think>\n\n4<|im_end|>") {
+      for delta in parser.feed(token) { print(delta) }
+    }
+    let last = try parser.finish()
+    let wanted = Message(
+      role: Role.assistant, content: .parts([.thinking("Easy."), .text("4")]))
+    #expect(last.last == .message(wanted))
+
+    let encoding = tokenizer.encodeWithOffsets("Grüße, 世界")
+    let text = tokenizer.decode(encoding.ids)
+    let harmless = tokenizer.encode("<|im_end|>", addedTokens: .none)  // never a control token
+    #expect(text == "Grüße, 世界")
+    #expect(harmless.count > 1)
+  }
+}
