@@ -15,13 +15,20 @@ Scripts/setup.sh --quiet
 scratch=.build/static
 options=(-c release --product tinkerkit --static-swift-stdlib --scratch-path "$scratch")
 if [ "$(uname)" = Linux ]; then
-  # A folder with archives alone stands first on the linker's path, so `-lpng` finds no shared library there.
+  # A folder with archives alone, searched first: `-lpng` finds no shared library there. The descriptions for pkg-config
+  # name it too, because the paths that they give come before all others.
   archives=$PWD/$scratch/archives
   mkdir -p "$archives"
   for name in pcre2-8 png16 png jpeg z stdc++; do
     file=$(cc -print-file-name="lib$name.a" 2>/dev/null || clang -print-file-name="lib$name.a")
     if [ -f "$file" ]; then ln -sf "$file" "$archives/lib$name.a"; fi
   done
+  for name in libpcre2-8 libpng libjpeg; do
+    printf 'Name: %s\nDescription: archive\nVersion: %s\nCflags: %s\nLibs: -L%s %s\n' "$name" \
+      "$(pkg-config --modversion "$name")" "$(pkg-config --cflags "$name")" "$archives" \
+      "$(pkg-config --static --libs-only-l "$name")" > "$archives/$name.pc"
+  done
+  export PKG_CONFIG_PATH=$archives
   options+=(-Xlinker "-L$archives")
 fi
 swift build "${options[@]}" </dev/null
