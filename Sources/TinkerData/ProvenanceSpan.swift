@@ -39,8 +39,9 @@ extension Datum {
   /// This datum with the origin of its input and of its targets.
   ///
   /// - Parameters:
-  ///   - modelInput: Spans that tile the input.
-  ///   - lossInputs: Spans that tile the targets.
+  ///   - inputSpans: Spans that tile the input.
+  ///   - lossSpans: Spans that tile the targets.
+  /// - Returns: The datum with both lists.
   /// - Throws: `DataError` if the lengths do not add up.
   public func withProvenance(
     modelInput inputSpans: [ProvenanceSpan], lossInputs lossSpans: [ProvenanceSpan]

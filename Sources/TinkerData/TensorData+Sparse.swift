@@ -2,6 +2,7 @@ extension TensorData {
   /// This matrix in compressed sparse rows: only the elements that differ from a padding are listed.
   ///
   /// - Parameter padding: The value that is left out; 0 by default.
+  /// - Returns: The same matrix, sparse.
   /// - Throws: `DataError` unless the tensor is dense and has two dimensions.
   public func sparse(padding: Int64 = 0) throws(DataError) -> TensorData {
     guard sparseRows == nil, shape.count == 2, isConsistent else {

@@ -34,6 +34,7 @@ extension TrainingBackend {
   /// - Parameters:
   ///   - data: Examples with `target_tokens`; every other input stays here, for the loss to use.
   ///   - loss: The loss. What it throws fails the result; later operations go on.
+  /// - Returns: Both passes as one operation.
   /// - Throws: `DataError` for an example without `target_tokens`.
   public func forwardBackwardCustom(
     _ data: [Datum], loss: @escaping CustomLoss

@@ -12,6 +12,7 @@ extension SamplingBackend {
   /// - Parameters:
   ///   - prompt: The prompt.
   ///   - lastN: Only the last so many positions are scored; `nil`, the default, for all.
+  /// - Returns: One element for each token of the prompt.
   /// - Throws: The backend's error.
   public func computeLogprobs(_ prompt: ModelInput, lastN: Int? = nil) async throws -> [Float?] {
     let request = SampleRequest(

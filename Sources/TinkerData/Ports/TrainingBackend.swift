@@ -22,6 +22,7 @@ public protocol TrainingBackend: Sendable {
   ///   - loss: The loss of both passes.
   ///   - then: Makes the second pass from the output of the first, with as many examples as `data`. If
   ///     it throws, the operation fails with its error, no gradient is added, and later operations go on.
+  /// - Returns: Both passes as one operation.
   /// - Throws: When the operation cannot be ordered at all; what fails later is thrown by its value.
   func forwardBackward(
     afterForward data: [Datum], loss: LossFunction,

@@ -29,6 +29,8 @@ struct RenderJob {
   ///   - output: Where the lines go; `nil` to write none.
   ///   - rejects: Where bad records go as they are.
   ///   - progress: What the user sees meanwhile.
+  /// - Returns: What was read, written and left out.
+  /// - Throws: `CommandFailure` for the first bad record, unless it keeps going, and for files.
   func run(
     _ source: consuming RecordSource, output: inout OutputFile?, rejects: inout OutputFile?,
     progress: inout Progress

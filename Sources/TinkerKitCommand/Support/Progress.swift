@@ -11,7 +11,9 @@ struct Progress {
   private var last = 0.0
   private var isVisible = false
 
-  /// - Parameter totalBytes: The size of the input; `nil` where it is not known.
+  /// - Parameters:
+  ///   - isOn: Whether it is wanted at all.
+  ///   - totalBytes: The size of the input; `nil` where it is not known.
   init(isOn: Bool, totalBytes: Int?) {
     self.isOn = isOn && Terminal.isTerminal(.standardError)
     self.totalBytes = totalBytes

@@ -110,7 +110,11 @@ struct WorkerRequest: ~Escapable {
 
   /// The ids of an array.
   ///
-  /// - Parameter key: The name of the array for errors.
+  /// - Parameters:
+  ///   - start: A reader before the array.
+  ///   - key: The name of the array for errors.
+  /// - Returns: The ids.
+  /// - Throws: `WorkerError` for an element that is no id.
   static func ids(_ start: consuming JSONReader, key: String) throws(WorkerError) -> [UInt32] {
     var reader = start
     var ids: [UInt32] = []
