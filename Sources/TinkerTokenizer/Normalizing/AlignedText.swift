@@ -10,6 +10,9 @@ package struct AlignedText: Sendable {
   /// For every byte of the text, where its character stands in the original; `nil` if nobody asked.
   package var sources: [SourceRange]?
 
+  /// Where the text begins in the original.
+  let origin: UInt32
+
   /// Text that stands at its own place, or, without tracking, at no place.
   ///
   /// - Parameters:
@@ -21,11 +24,13 @@ package struct AlignedText: Sendable {
       for index in text.indices { output.append(text[index]) }
     }
     sources = tracked ? SourceRange.ofEveryByte(in: text, origin: origin) : nil
+    self.origin = UInt32(truncatingIfNeeded: origin)
   }
 
-  package init(bytes: [UInt8], sources: [SourceRange]?) {
+  init(bytes: [UInt8], sources: [SourceRange]?, origin: UInt32) {
     self.bytes = bytes
     self.sources = sources
+    self.origin = origin
   }
 
   /// The place in the original of some bytes of the text: from the first byte's place to past the
@@ -39,7 +44,9 @@ package struct AlignedText: Sendable {
 
   /// A part of the text with its places.
   package func slice(_ range: Range<Int>) -> AlignedText {
-    AlignedText(bytes: Array(bytes[range]), sources: sources.map { Array($0[range]) })
+    let part = sources.map { Array($0[range]) }
+    return AlignedText(
+      bytes: Array(bytes[range]), sources: part, origin: part?.first?.lower ?? origin)
   }
 }
 

@@ -17,7 +17,7 @@ enum NormalizerStep: Sendable {
       return Self.strippedRange(of: text, left, right).count == text.count
     case .stripAccents: return text.isASCII
     case .replace(let pattern, _): return !pattern.hasMatch(in: text)
-    case .prepend(let content): return content.isEmpty
+    case .prepend: return false
     }
   }
 
@@ -40,8 +40,7 @@ enum NormalizerStep: Sendable {
       }
       rewriter.copy(end..<bytes.count)
     case .prepend(let content):
-      if !bytes.isEmpty { rewriter.write(content, at: 0) }
-      rewriter.copy(0..<bytes.count)
+      Self.prepend(content, to: bytes, &rewriter)
     }
     return rewriter.result
   }
@@ -70,6 +69,18 @@ enum NormalizerStep: Sendable {
       }
       index += character.length
     }
+  }
+
+  /// The first character and what is put before it stand where it stood. With nothing to put, the
+  /// reference leaves it no place.
+  private static func prepend(
+    _ content: [UInt8], to text: Span<UInt8>, _ rewriter: inout TextRewriter
+  ) {
+    guard !text.isEmpty else { return }
+    let first = text.codePoint(at: 0)
+    rewriter.write(content, at: 0)
+    rewriter.write(first.codePoint, at: content.isEmpty ? -1 : 0)
+    rewriter.copy(first.length..<text.count)
   }
 
   /// The text without white space at the ends that are asked for.

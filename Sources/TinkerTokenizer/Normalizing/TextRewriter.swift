@@ -5,7 +5,8 @@ struct TextRewriter: ~Copyable {
 
   init(_ source: AlignedText) {
     self.source = source
-    result = AlignedText(bytes: [], sources: source.sources.map { _ in [] })
+    result = AlignedText(
+      bytes: [], sources: source.sources.map { _ in [] }, origin: source.origin)
     result.bytes.reserveCapacity(source.bytes.count)
   }
 
@@ -35,8 +36,7 @@ struct TextRewriter: ~Copyable {
     if index >= 0 {
       place = sources[index]
     } else {
-      let start = sources.first?.lower ?? 0
-      place = SourceRange(lower: start, upper: start)
+      place = SourceRange(lower: source.origin, upper: source.origin)
     }
     result.sources?.append(contentsOf: repeatElement(place, count: count))
   }

@@ -1,46 +1,53 @@
 /// DeepSeek's three splits as one.
 extension SchemeCursor {
-  /// Numbers in threes, then ideographs, then, with both as ends of the text:
+  /// Numbers in threes, then runs of ideographs (kana included), and then, inside each run and each
+  /// stretch between runs and numbers:
   /// `ASCII symbol [A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+`
   /// `|\s+(?!\S)|\s+`. What is left over between matches is a piece as well.
   func endOfDeepSeekPiece(at start: Int) -> Int {
     let first = traits(at: start)
     if first.has(.number) { return endOfNumbers(from: start, atMost: 3) }
-    if first.has(.ideograph) { return endOfRun(from: start, of: .ideograph) }
+    let isIdeograph = first.has(.ideograph)
     let second = after(start)
-    let next = traits(at: second)
+    let next = traits(at: second, isIdeograph: isIdeograph)
     if first.has(.asciiSymbol), next.has(.asciiLetter) {
       return endOfRun(from: second, of: .asciiLetter)
     }
-    if first.has([.letter, .mark]) { return endOfDeepSeekWord(from: start) }
-    if !first.has([.newline, .symbol]), isDeepSeekWord(next) {
-      return endOfDeepSeekWord(from: second)
+    if first.has(Self.word) { return endOfRun(from: start, of: Self.word, isIdeograph) }
+    if !first.has([.newline, .symbol]), next.has(Self.word) {
+      return endOfRun(from: second, of: Self.word, isIdeograph)
     }
     if first.has(.symbol) || text[start] == 0x20 && next.has(.symbol) {
-      let end = endOfRun(from: first.has(.symbol) ? start : second, of: .symbol)
-      return endOfBytes(from: end) { $0 == 0x0A || $0 == 0x0D }
+      let end = endOfRun(from: second, of: .symbol, isIdeograph)
+      return isIdeograph ? end : endOfBytes(from: end) { $0 == 0x0A || $0 == 0x0D }
     }
     if first.has(.whiteSpace) { return endOfWhiteSpace(from: start, stop: [.number, .ideograph]) }
-    return endOfDeepSeekGap(from: second)
+    return endOfDeepSeekGap(from: second, isIdeograph)
   }
 
-  private func isDeepSeekWord(_ traits: CharacterTraits) -> Bool {
-    traits.has([.letter, .mark]) && !traits.has(.ideograph)
+  private static var word: CharacterTraits { [.letter, .mark] }
+
+  /// The traits of the character at an index; `end` if it lies in another stretch.
+  private func traits(at index: Int, isIdeograph: Bool) -> CharacterTraits {
+    let traits = traits(at: index)
+    return traits.has(.number) || traits.has(.ideograph) != isIdeograph ? .end : traits
   }
 
-  private func endOfDeepSeekWord(from start: Int) -> Int {
-    endOfRun(from: start, of: [.letter, .mark], without: .ideograph)
+  private func endOfRun(
+    from start: Int, of wanted: CharacterTraits, _ isIdeograph: Bool
+  ) -> Int {
+    var index = start
+    while traits(at: index, isIdeograph: isIdeograph).has(wanted) { index = after(index) }
+    return index
   }
 
   /// Controls and the like: the last one before a word belongs to the word.
-  private func endOfDeepSeekGap(from start: Int) -> Int {
-    let matched: CharacterTraits = [
-      .letter, .mark, .number, .symbol, .whiteSpace, .ideograph, .end,
-    ]
+  private func endOfDeepSeekGap(from start: Int, _ isIdeograph: Bool) -> Int {
+    let matched: CharacterTraits = [.letter, .mark, .symbol, .whiteSpace, .end]
     var index = start
-    while !traits(at: index).has(matched) {
+    while !traits(at: index, isIdeograph: isIdeograph).has(matched) {
       let next = after(index)
-      if isDeepSeekWord(traits(at: next)) { return index }
+      if traits(at: next, isIdeograph: isIdeograph).has(Self.word) { return index }
       index = next
     }
     return index
