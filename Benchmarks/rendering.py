@@ -33,7 +33,7 @@ def conversations(path, count):
 
 
 def run(command, **options):
-    """Seconds and peak memory in MB of one run of a command."""
+    """Seconds, seconds of processor time, and peak memory in MB of one run of a command."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=options.get("stdout", subprocess.DEVNULL), stdin=options.get("stdin", subprocess.DEVNULL))
     _, status, usage = os.wait4(process.pid, 0)
@@ -42,7 +42,7 @@ def run(command, **options):
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, command))}: exit {process.returncode}")
     unit = 1e6 if sys.platform == "darwin" else 1e3  # ru_maxrss: bytes there, kilobytes here
-    return seconds, usage.ru_maxrss / unit
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit
 
 
 def best(repeat, command, **options):
@@ -53,7 +53,7 @@ def best(repeat, command, **options):
                 results.append(run(command, stdin=file))
         else:
             results.append(run(command))
-    return min(s for s, _ in results), max(m for _, m in results)
+    return min(r[0] for r in results), min(r[1] for r in results), max(r[2] for r in results)
 
 
 def main():
@@ -81,34 +81,35 @@ def main():
         common = ["--renderer", a.renderer, "--tokenizer", a.tokenizer]
         shown = f"--renderer {a.renderer} --tokenizer {os.path.relpath(a.tokenizer, ROOT) if a.tokenizer.startswith(str(ROOT)) else pathlib.Path(a.tokenizer).name}"
 
-        start, _ = best(a.repeat * 4, [a.command, "--version"])
-        rows.append(("start-up", f"{start * 1e3:.1f} ms", "", "tinkerkit --version"))
-        load, memory = best(a.repeat, [a.command, "worker", *common], input=empty)
-        rows.append(("start and load of tokenizer and renderer", f"{load * 1e3:.1f} ms", f"{memory:.0f} MB",
+        start, cpu, memory = best(a.repeat * 4, [a.command, "--version"])
+        rows.append(("start-up", f"{start * 1e3:.1f} ms", f"{cpu:.3f} s", f"{memory:.0f} MB", "tinkerkit --version"))
+        load, cpu, memory = best(a.repeat, [a.command, "worker", *common], input=empty)
+        rows.append(("start and load of tokenizer and renderer", f"{load * 1e3:.1f} ms", f"{cpu:.3f} s", f"{memory:.0f} MB",
                      f"tinkerkit worker {shown} < /dev/null"))
         for jobs in ([], ["--jobs", "1"]):
             command = [a.command, "render", data, *common, *jobs, "--output", f"{folder}/out.jsonl", "--quiet"]
-            seconds, memory = best(a.repeat, command)
+            seconds, cpu, memory = best(a.repeat, command)
             rows.append((f"render, {'one core' if jobs else f'{os.cpu_count()} cores'}, with start",
-                         f"{a.conversations / seconds:,.0f} conversations/s ({size / seconds:.1f} MB/s)", f"{memory:.0f} MB",
+                         f"{a.conversations / seconds:,.0f} conversations/s ({size / seconds:.1f} MB/s)", f"{cpu:.2f} s", f"{memory:.0f} MB",
                          f"tinkerkit render DATA {shown}{' --jobs 1' if jobs else ''} --output OUT"))
-        seconds, memory = best(a.repeat, [a.command, "worker", *common], input=requests)
-        rows.append(("worker, one core, with start", f"{a.conversations / seconds:,.0f} conversations/s", f"{memory:.0f} MB",
+        seconds, cpu, memory = best(a.repeat, [a.command, "worker", *common], input=requests)
+        rows.append(("worker, one core, with start", f"{a.conversations / seconds:,.0f} conversations/s", f"{cpu:.2f} s",
+                     f"{memory:.0f} MB",
                      f"tinkerkit worker {shown} < REQUESTS"))
 
         if a.reference:
             script = str(ROOT / "Benchmarks/reference_render.py")
             answers = [json.loads(subprocess.check_output([a.reference, script, a.tokenizer, a.renderer, few])) for _ in range(2)]
-            _, memory = run([a.reference, script, a.tokenizer, a.renderer, one])
+            _, _, memory = run([a.reference, script, a.tokenizer, a.renderer, one])
             quickest = min(answers, key=lambda r: r["render"])
-            rows.append(("reference: imports and load", f"{min(r['load'] for r in answers) * 1e3:,.0f} ms", "", "python reference_render.py …"))
-            rows.append(("reference: rendering alone, one core", f"{quickest['conversations'] / quickest['render']:,.0f} conversations/s",
-                         f"{memory:.0f} MB", "python reference_render.py TOKENIZER RENDERER DATA"))
+            rows.append(("reference: imports and load", f"{min(r['load'] for r in answers) * 1e3:,.0f} ms", "", "", "python reference_render.py …"))
+            rows.append(("reference: rendering alone, one core",
+                         f"{quickest['conversations'] / quickest['render']:,.0f} conversations/s", "", f"{memory:.0f} MB", "python reference_render.py TOKENIZER RENDERER DATA"))
 
     print(f"{a.conversations} conversations, {size:.1f} MB, renderer {a.renderer}, {os.cpu_count()} cores, best of {a.repeat}\n")
-    print("| what | figure | peak memory | command |\n|---|---|---|---|")
+    print("| what | figure | processor time | peak memory | command |\n|---|---|---|---|---|")
     for row in rows:
-        print("| " + " | ".join(row[:3]) + f" | `{row[3]}` |")
+        print("| " + " | ".join(row[:4]) + f" | `{row[4]}` |")
 
 
 if __name__ == "__main__":
