@@ -40,11 +40,12 @@ enum DeepSeekV3Response {
       let nameStart = inner.utf8.index(start, offsetBy: callOpen.utf8.count)
       place = nameStart
       let name = inner[nameStart...].unicodeScalars.prefix(while: PythonText.isWord)
-      guard !name.isEmpty, inner.place(of: separator, from: name.endIndex) == name.endIndex else {
+      guard !name.isEmpty, inner[name.endIndex...].utf8.starts(with: separator.utf8) else {
         continue
       }
       let argumentsStart = inner.utf8.index(name.endIndex, offsetBy: separator.utf8.count)
-      guard let end = inner.place(of: callClose, from: argumentsStart) else { continue }
+      // Without an end behind this call none of the later ones has an end.
+      guard let end = inner.place(of: callClose, from: argumentsStart) else { break }
       place = inner.utf8.index(end, offsetBy: callClose.utf8.count)
       let arguments = String(PythonText.strip(inner[argumentsStart..<end]))
       do {

@@ -2,15 +2,12 @@
 extension StringProtocol where SubSequence == Substring {
   /// Where a marker begins at or after an index, or `nil`.
   func place(of marker: String, from start: String.Index) -> String.Index? {
-    let wanted = marker.utf8
-    guard let head = wanted.first else { return start }
-    var rest = self[start...].utf8
-    while let candidate = rest.firstIndex(of: head) {
-      rest = rest[candidate...]
-      if rest.starts(with: wanted) { return candidate }
-      rest = rest.dropFirst()
+    if start >= endIndex { return marker.isEmpty ? start : nil }
+    let rest = self[start...]
+    guard let place = ByteSearch.first(marker.utf8.span, in: rest.utf8.span, from: 0) else {
+      return nil
     }
-    return nil
+    return rest.utf8.index(rest.startIndex, offsetBy: place)
   }
 
   /// The first stretch between two markers at or after an index, the nearest closing one counting:
