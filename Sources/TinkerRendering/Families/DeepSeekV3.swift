@@ -15,8 +15,7 @@ struct DeepSeekV3: ChatFamily {
   private let assistant: [UInt32]
   private let assistantClosed: [UInt32]
   private let toolOutput: [UInt32]
-  private let thinkOpen: UInt32
-  private let thinkClose: UInt32
+  private let opening: ReasoningOpening
   private let emptyBlock: [UInt32]
 
   init(thinks: Bool, _ setup: FamilySetup) throws(RenderingError) {
@@ -28,8 +27,7 @@ struct DeepSeekV3: ChatFamily {
     beginning = [try setup.token("<｜begin▁of▁sentence｜>")]
     end = try setup.token("<｜end▁of▁sentence｜>")
     stopSequences = .tokens([end])
-    thinkOpen = try setup.token("<think>")
-    thinkClose = try setup.token("</think>")
+    opening = try ReasoningOpening("<think>", setup)
     emptyBlock = setup.encode("<think></think>")
     user = [try setup.token("<｜User｜>")]
     assistant = [try setup.token("<｜Assistant｜>")]
@@ -142,17 +140,14 @@ struct DeepSeekV3: ChatFamily {
   }
 
   func answerOpening(in context: RenderContext) -> [UInt32] {
-    thinks && !context.followsTool ? [thinkOpen] : []
+    thinks && !context.followsTool ? opening.tokens : []
   }
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { thinks ? [thinkOpen] : [] }
+  var responseOpening: [UInt32] { thinks ? opening.tokens : [] }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard thinks, tokens.first != thinkOpen, tokens.contains(thinkClose) else { return tokens }
-    return [thinkOpen] + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { thinks ? opening.restored(tokens) : tokens }
 
   func message(from text: String) -> Message { DeepSeekV3Response.message(from: text) }
 

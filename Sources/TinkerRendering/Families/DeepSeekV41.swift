@@ -15,8 +15,7 @@ struct DeepSeekV41: ChatFamily {
   private let effortLine: String?
   private let stripsHistory: Bool
   private let end: UInt32
-  private let thinkOpen: UInt32
-  private let thinkClose: UInt32
+  private let opening: ReasoningOpening
   private let firstUser: [UInt32]
   private let user: [UInt32]
   private let thinkingAnswer: [UInt32]
@@ -32,10 +31,9 @@ struct DeepSeekV41: ChatFamily {
     beginning = setup.encode("<｜begin▁of▁sentence｜>")
     end = try setup.token("<｜end▁of▁sentence｜>")
     stopSequences = .tokens([end])
-    thinkOpen = try setup.token("<think>")
-    thinkClose = try setup.token("</think>")
-    let opening = effortLine.map { Self.system + $0 } ?? ""
-    firstUser = setup.encode(opening + "<｜User｜>")
+    opening = try ReasoningOpening("<think>", setup)
+    let effort = effortLine.map { Self.system + $0 } ?? ""
+    firstUser = setup.encode(effort + "<｜User｜>")
     user = setup.encode("<｜User｜>")
     thinkingAnswer = setup.encode("<｜Assistant｜><think>")
     closedAnswer = setup.encode("<｜Assistant｜></think>")
@@ -129,12 +127,9 @@ struct DeepSeekV41: ChatFamily {
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { thinks ? [thinkOpen] : [] }
+  var responseOpening: [UInt32] { thinks ? opening.tokens : [] }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard thinks, tokens.first != thinkOpen, tokens.contains(thinkClose) else { return tokens }
-    return [thinkOpen] + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { thinks ? opening.restored(tokens) : tokens }
 
   func message(from text: String) -> Message { DSML.message(from: text) }
 

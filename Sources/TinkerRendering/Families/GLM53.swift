@@ -15,8 +15,7 @@ struct GLM53: ChatFamily {
   private let assistant: [UInt32]
   private let observation: UInt32
   private let endOfText: UInt32
-  private let thinkOpen: UInt32
-  private let thinkClose: UInt32
+  private let opening: ReasoningOpening
 
   init(effort: String, _ setup: FamilySetup) throws(RenderingError) {
     name = setup.name
@@ -26,9 +25,8 @@ struct GLM53: ChatFamily {
     user = try setup.token("<|user|>")
     observation = try setup.token("<|observation|>")
     endOfText = try setup.token("<|endoftext|>")
-    thinkOpen = try setup.token("<think>")
-    thinkClose = try setup.token("</think>")
-    assistant = [try setup.token("<|assistant|>"), thinkOpen]
+    opening = try ReasoningOpening("<think>", setup)
+    assistant = [try setup.token("<|assistant|>")] + opening.tokens
     beginning = setup.encode("[gMASK]<sop><|system|>Reasoning Effort: \(effort)")
     stopSequences = .tokens([user, observation, endOfText])
   }
@@ -155,12 +153,9 @@ struct GLM53: ChatFamily {
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { [thinkOpen] }
+  var responseOpening: [UInt32] { opening.tokens }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard tokens.first != thinkOpen, tokens.contains(thinkClose) else { return tokens }
-    return [thinkOpen] + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { opening.restored(tokens) }
 
   func parse(
     _ tokens: [UInt32], finish: ParseFinish, tokenizer: Tokenizer

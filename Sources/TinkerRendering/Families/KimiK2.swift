@@ -21,12 +21,12 @@ struct KimiK2: ChatFamily {
   private static let defaultPrompt = "You are Kimi, an AI assistant created by Moonshot AI."
 
   private let opening: Opening
+  private let openingTokens: [UInt32]
+  private let reasoning: ReasoningOpening
   private let stripsHistory: Bool
   private let user: [UInt32]
   private let assistant: [UInt32]
   private let end: UInt32
-  private let thinkOpen: UInt32
-  private let thinkClose: UInt32
 
   init(_ opening: Opening, _ setup: FamilySetup) throws(RenderingError) {
     name = setup.name
@@ -37,8 +37,8 @@ struct KimiK2: ChatFamily {
     stopSequences = .tokens([end])
     user = setup.encode("<|im_user|>user<|im_middle|>")
     assistant = setup.encode("<|im_assistant|>assistant<|im_middle|>")
-    thinkOpen = try setup.token("<think>")
-    thinkClose = try setup.token("</think>")
+    openingTokens = setup.encode(opening.rawValue)
+    reasoning = try ReasoningOpening("<think>", setup)
   }
 
   /// K2.5 and later: images, TypeScript declarations, and a prompt that speaks of thinking.
@@ -115,12 +115,9 @@ struct KimiK2: ChatFamily {
       switch part {
       case .text(let text): out.content(text)
       case .image(let source):
-        out.framing("<|media_begin|>image<|media_content|>")
-        out.endChunk()
-        do throws(RenderingError) { try out.image(source) } catch {
-          throw error.inside("content[\(index)]")
-        }
-        out.framing("<|media_end|>\n")
+        try out.image(
+          source, part: index, between: "<|media_begin|>image<|media_content|>",
+          and: "<|media_end|>\n")
       case .thinking, .other: throw .unsupportedPart(part, at: index, renderer: name)
       }
       out.endChunk()
@@ -158,13 +155,7 @@ struct KimiK2: ChatFamily {
     isLater ? opening.rawValue + (given ?? "") : given
   }
 
-  func answerOpening(in context: RenderContext) -> [UInt32] {
-    switch opening {
-    case .silent: []
-    case .open: [thinkOpen]
-    case .closed: [thinkOpen, thinkClose]
-    }
-  }
+  func answerOpening(in context: RenderContext) -> [UInt32] { openingTokens }
 
   /// One example for each user message, and one at the end, unless only the last turn is trained.
   func exampleCuts(
@@ -180,12 +171,9 @@ struct KimiK2: ChatFamily {
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { opening == .open ? [thinkOpen] : [] }
+  var responseOpening: [UInt32] { opening == .open ? openingTokens : [] }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard isLater, tokens.first != thinkOpen, tokens.contains(thinkClose) else { return tokens }
-    return [thinkOpen] + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { isLater ? reasoning.restored(tokens) : tokens }
 
   func message(from text: String) -> Message { KimiResponse.message(from: text) }
 

@@ -27,8 +27,7 @@ struct Nemotron3: ChatFamily {
   private let closedHeaders: PositionedHeaders
   private let spacedHeaders: PositionedHeaders
   private let suffixes: PositionedHeaders
-  private let opening: [UInt32]
-  private let thinkClose: UInt32
+  private let opening: ReasoningOpening
 
   init(isUltra: Bool, effort: Effort = .full, _ setup: FamilySetup) throws(RenderingError) {
     name = setup.name
@@ -50,8 +49,7 @@ struct Nemotron3: ChatFamily {
     suffixes =
       disablesThinking
       ? closedHeaders : PositionedHeaders(setup, roles: roles) { "<|im_start|>\($0)\n<think>\n" }
-    opening = setup.encode("<think>\n")
-    thinkClose = try setup.token("</think>")
+    opening = try ReasoningOpening("<think>\n", setup)
   }
 
   // MARK: Writing
@@ -176,12 +174,8 @@ struct Nemotron3: ChatFamily {
       case .image(let source):
         imageNumber += 1
         out.framing(isInsideLine ? "\n" : "")
-        out.framing(imageCount > 1 ? "<image \(imageNumber)><img>" : "<img>")
-        out.endChunk()
-        do throws(RenderingError) { try out.image(source) } catch {
-          throw error.inside("content[\(index)]")
-        }
-        out.framing("</img>")
+        let label = imageCount > 1 ? "<image \(imageNumber)>" : ""
+        try out.image(source, part: index, between: label + "<img>", and: "</img>")
         isInsideLine = false
       case .other: continue
       }
@@ -211,16 +205,15 @@ struct Nemotron3: ChatFamily {
     suffixes.write(role, at: context.index, to: &out)
   }
 
-  func answerOpening(in context: RenderContext) -> [UInt32] { disablesThinking ? [] : opening }
+  func answerOpening(in context: RenderContext) -> [UInt32] {
+    disablesThinking ? [] : opening.tokens
+  }
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { disablesThinking ? [] : opening }
+  var responseOpening: [UInt32] { disablesThinking ? [] : opening.tokens }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard !tokens.starts(with: opening), tokens.contains(thinkClose) else { return tokens }
-    return opening + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { opening.restored(tokens) }
 
   func message(from text: String) -> Message { QwenXMLResponse.message(from: text) }
 

@@ -27,8 +27,7 @@ struct Qwen35: ChatFamily {
   private let suffixes: PositionedHeaders
   /// What follows the prompt's open tag in a turn that does not reason.
   private let blockRest: [UInt32]
-  private let opening: [UInt32]
-  private let thinkClose: UInt32
+  private let opening: ReasoningOpening
 
   init(_ version: Version, disablesThinking: Bool = false, _ setup: FamilySetup)
     throws(RenderingError)
@@ -48,8 +47,7 @@ struct Qwen35: ChatFamily {
       ? closedHeaders
       : PositionedHeaders(setup, roles: [Role.assistant]) { "<|im_start|>\($0)\n<think>\n" }
     blockRest = setup.encode("\n</think>\n\n")
-    opening = setup.encode("<think>\n")
-    thinkClose = try setup.token("</think>")
+    opening = try ReasoningOpening("<think>\n", setup)
   }
 
   // MARK: Writing
@@ -126,12 +124,7 @@ struct Qwen35: ChatFamily {
         out.thinking(text)
         out.framing("\n</think>\n\n")
       case .image(let source):
-        out.framing("<|vision_start|>")
-        out.endChunk()
-        do throws(RenderingError) { try out.image(source) } catch {
-          throw error.inside("content[\(index)]")
-        }
-        out.framing("<|vision_end|>")
+        try out.image(source, part: index, between: "<|vision_start|>", and: "<|vision_end|>")
       case .other: continue
       }
       endText(&out)
@@ -189,16 +182,15 @@ struct Qwen35: ChatFamily {
     suffixes.write(role, at: context.index, to: &out)
   }
 
-  func answerOpening(in context: RenderContext) -> [UInt32] { disablesThinking ? [] : opening }
+  func answerOpening(in context: RenderContext) -> [UInt32] {
+    disablesThinking ? [] : opening.tokens
+  }
 
   // MARK: Reading
 
-  var responseOpening: [UInt32] { disablesThinking ? [] : opening }
+  var responseOpening: [UInt32] { disablesThinking ? [] : opening.tokens }
 
-  func restored(_ tokens: [UInt32]) -> [UInt32] {
-    guard !tokens.starts(with: opening), tokens.contains(thinkClose) else { return tokens }
-    return opening + tokens
-  }
+  func restored(_ tokens: [UInt32]) -> [UInt32] { opening.restored(tokens) }
 
   func message(from text: String) -> Message { QwenXMLResponse.message(from: text) }
 

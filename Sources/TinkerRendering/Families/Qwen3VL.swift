@@ -43,12 +43,7 @@ struct Qwen3VL: ChatFamily {
         out.thinking(text)
         out.framing("</think>")
       case .image(let source):
-        out.framing("<|vision_start|>")
-        out.endChunk()
-        do throws(RenderingError) { try out.image(source) } catch {
-          throw error.inside("content[\(index)]")
-        }
-        out.framing("<|vision_end|>")
+        try out.image(source, part: index, between: "<|vision_start|>", and: "<|vision_end|>")
       case .other: continue
       }
       endText(&out)

@@ -121,11 +121,23 @@ public struct TokenWriter: ~Copyable {
     append(ids, kind: kind, isContent: false, startsChunk: startsChunk)
   }
 
-  /// Appends an image as a chunk of the output.
+  /// Appends an image, which is the content's part of that index, as a chunk of the output between two
+  /// markers of the template. The first marker ends a chunk, the second begins one.
   ///
   /// - Throws: `RenderingError` if the renderer was made without a source of images, or the image
   ///   cannot be used.
-  public mutating func image(_ source: ImageSource) throws(RenderingError) {
+  public mutating func image(
+    _ source: ImageSource, part index: Int, between open: String, and close: String
+  ) throws(RenderingError) {
+    framing(open)
+    endChunk()
+    do throws(RenderingError) { try image(source) } catch {
+      throw error.inside("content[\(index)]")
+    }
+    framing(close)
+  }
+
+  private mutating func image(_ source: ImageSource) throws(RenderingError) {
     if purpose == .suffix { return }
     guard let images else {
       throw RenderingError(
