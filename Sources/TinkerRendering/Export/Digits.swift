@@ -16,10 +16,22 @@ enum Weights {
 extension [UInt8] {
   /// Appends numbers with commas between them.
   mutating func appendList(of numbers: Span<UInt32>) {
-    reserveCapacity(Swift.max(count + 7 * numbers.count, Swift.min(2 * count, 1 << 24)))
+    makeRoom(for: numbers.count * 7)
     for index in numbers.indices {
       if index > 0 { append(UInt8(ascii: ",")) }
       appendDigits(of: numbers[index])
+    }
+  }
+
+  /// Appends one text many times with commas between.
+  mutating func appendRepeated(_ text: String, count: Int, isFirst: inout Bool) {
+    guard count > 0 else { return }
+    let unit = Array(",\(text)".utf8)
+    makeRoom(for: count * unit.count)
+    append(contentsOf: isFirst ? unit.dropFirst() : unit[...])
+    isFirst = false
+    for _ in 1..<count {
+      for byte in unit { append(byte) }
     }
   }
 
@@ -33,12 +45,9 @@ extension [UInt8] {
     }
   }
 
-  /// Appends one text many times with commas between.
-  mutating func appendRepeated(_ text: String, count: Int, isFirst: inout Bool) {
-    for _ in 0..<Swift.max(count, 0) {
-      if !isFirst { append(UInt8(ascii: ",")) }
-      isFirst = false
-      append(contentsOf: text.utf8)
-    }
+  /// Enlarges the memory, at least to its double: asking for what is needed alone would copy
+  /// everything again at each call.
+  private mutating func makeRoom(for more: Int) {
+    if capacity - count < more { reserveCapacity(Swift.max(count + more, 2 * capacity)) }
   }
 }
