@@ -4,11 +4,12 @@
 /// added tokens are cut out of that; what lies between is split into pieces; each piece becomes ids.
 /// Ids alone, ids with places and the mere count take the same way.
 struct EncoderState: ~Copyable, Sendable {
-  /// The ids of a text are counted in portions of about this many.
+  /// When ids are counted, those of this many pieces exist at once.
   private static let countPortion = 1 << 12
 
   let core: TokenizerCore
-  var pieceEncoder = PieceEncoder()
+  private var pieceEncoder = PieceEncoder()
+  private var characterEncoder = CharacterEncoder()
   private var pieces = PieceBuffer()
   private var rawCuts: [AddedTokenCut] = []
   private var normalizedCuts: [AddedTokenCut] = []
@@ -187,27 +188,55 @@ struct EncoderState: ~Copyable, Sendable {
   private mutating func encodePieces(
     of text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
   ) {
-    for index in 0..<pieces.count {
-      let range = pieces[index]
-      let first = ids.count
-      pieceEncoder.append(range, of: text, core, to: &ids, wantsLengths: places != nil)
-      if isCounting, ids.count >= Self.countPortion {
+    if places != nil {
+      encodeOneByOne(of: text, source, to: &ids)
+      return
+    }
+    var first = 0
+    while first < pieces.count {
+      let end = isCounting ? min(first + Self.countPortion, pieces.count) : pieces.count
+      if core.worksOnBytes {
+        pieceEncoder.append(pieces, first..<end, of: text, core.model, to: &ids)
+      } else {
+        for index in first..<end {
+          characterEncoder.append(text.extracting(pieces[index]), core, to: &ids)
+        }
+      }
+      first = end
+      if isCounting {
         counted += ids.count
         ids.removeAll(keepingCapacity: true)
       }
-      if places != nil { appendPlaces(of: ids[first...], range, in: text, source) }
     }
   }
 
-  private mutating func appendPlaces(
-    of ids: ArraySlice<UInt32>, _ piece: Range<Int>, in text: Span<UInt8>,
-    _ source: TokenPlaces.Source
+  /// Encodes with places: piece by piece, and behind each its tokens' places.
+  private mutating func encodeOneByOne(
+    of text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
   ) {
-    for (index, id) in ids.enumerated() {
-      let token = pieceEncoder.range(ofToken: index, in: piece)
-      places?.append(token, in: text, source)
+    for index in 0..<pieces.count {
+      let piece = pieces[index]
+      let first = ids.count
+      if core.worksOnBytes {
+        pieceEncoder.append(pieces, index..<index + 1, of: text, core.model, to: &ids)
+        // Tokens of bytes cover the piece without a gap.
+        var start = piece.lowerBound
+        for id in ids[first...] {
+          let end = start + core.model.vocabulary.places[Int(id)].length
+          places?.append(start..<end, in: text, source)
+          start = end
+        }
+      } else {
+        characterEncoder.append(text.extracting(piece), core, to: &ids)
+        for token in 0..<ids.count - first {
+          let range = characterEncoder.range(ofToken: token)
+          places?.append(
+            piece.lowerBound + range.lowerBound..<piece.lowerBound + range.upperBound, in: text,
+            source)
+        }
+      }
       if core.postProcessor.trimsOffsets {
-        surroundings.append(core.tokens.surroundings(of: id))
+        for id in ids[first...] { surroundings.append(core.tokens.surroundings(of: id)) }
       }
     }
   }

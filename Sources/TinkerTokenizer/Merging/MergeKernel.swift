@@ -1,28 +1,34 @@
 /// The merge rules as pointers, for the inner loops.
 ///
 /// A value must not outlive the call of ``MergeTable/withKernel(_:)`` that made it. Every index is in
-/// bounds: hashes are cut to the size of their table, byte pairs are below 65,536, and ranks come out
-/// of the table itself.
+/// bounds: hashes are cut to the size of their table, bytes are below 256, pairs of them below 65,536,
+/// and ranks come out of the table itself.
 @unsafe
 struct MergeKernel {
   private let slots: UnsafePointer<UInt64>
   private let filter: UnsafePointer<UInt64>
   private let bytePairs: UnsafePointer<UInt32>
   private let results: UnsafePointer<UInt32>
+  private let byteIDs: UnsafePointer<UInt32>
   private let shift: UInt64
   private let mask: Int
 
   fileprivate init(
     slots: UnsafePointer<UInt64>, filter: UnsafePointer<UInt64>, bytePairs: UnsafePointer<UInt32>,
-    results: UnsafePointer<UInt32>, shift: UInt64, mask: Int
+    results: UnsafePointer<UInt32>, byteIDs: UnsafePointer<UInt32>, shift: UInt64, mask: Int
   ) {
     unsafe self.slots = slots
     unsafe self.filter = filter
     unsafe self.bytePairs = bytePairs
     unsafe self.results = results
+    unsafe self.byteIDs = byteIDs
     unsafe self.shift = shift
     unsafe self.mask = mask
   }
+
+  /// The token of a byte.
+  @inline(__always)
+  func id(of byte: UInt8) -> UInt32 { unsafe byteIDs[Int(byte)] }
 
   /// The rank of two bytes.
   @inline(__always)
@@ -62,14 +68,17 @@ extension MergeTable {
       unsafe filter.withUnsafeBufferPointer { filter in
         unsafe bytePairs.withUnsafeBufferPointer { pairs in
           unsafe results.withUnsafeBufferPointer { results in
-            // The four tables are never empty.
-            return unsafe body(
-              MergeKernel(
-                slots: slots.baseAddress.unsafelyUnwrapped,
-                filter: filter.baseAddress.unsafelyUnwrapped,
-                bytePairs: pairs.baseAddress.unsafelyUnwrapped,
-                results: results.baseAddress.unsafelyUnwrapped,
-                shift: shift, mask: slots.count &- 1))
+            unsafe byteIDs.withUnsafeBufferPointer { byteIDs in
+              // None of the tables is ever empty.
+              unsafe body(
+                MergeKernel(
+                  slots: slots.baseAddress.unsafelyUnwrapped,
+                  filter: filter.baseAddress.unsafelyUnwrapped,
+                  bytePairs: pairs.baseAddress.unsafelyUnwrapped,
+                  results: results.baseAddress.unsafelyUnwrapped,
+                  byteIDs: byteIDs.baseAddress.unsafelyUnwrapped,
+                  shift: shift, mask: slots.count &- 1))
+            }
           }
         }
       }

@@ -25,6 +25,8 @@ struct MergeTable: Sendable {
   let slots: [UInt64]
   /// One bit for each hash that a pair has.
   let filter: [UInt64]
+  /// The token of each byte.
+  let byteIDs: [UInt32]
   /// The rank of two bytes, at `first << 8 | second`.
   let bytePairs: [UInt32]
   /// The token that each rank makes.
@@ -49,6 +51,7 @@ struct MergeTable: Sendable {
       let bit = Self.filterBit(hash)
       filter[bit &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: bit & 63)
     }
+    self.byteIDs = byteIDs
     self.slots = slots
     self.filter = filter
     self.shift = shift

@@ -53,6 +53,14 @@ import TinkerTokenizer
     #expect(encoding.byteOffsets == [0..<1, 1..<2, 2..<3])
   }
 
+  /// A piece of which nothing is left once overwrote the memory behind an empty array.
+  @Test func nothingIsLeftOfAPiece() throws {
+    let tokenizer = try SmallTokenizer(["a"]).load()
+    #expect(tokenizer.encode("xyz").isEmpty)
+    #expect(tokenizer.encodeWithOffsets("xyz").byteOffsets.isEmpty)
+    #expect([String: Int]().isEmpty && [Int]().isEmpty)
+  }
+
   @Test func compositionsAreDifferentKeys() throws {
     let tokenizer = try SmallTokenizer(["\u{E9}", "e", "\u{301}"]).load()
     #expect(tokenizer.encode("\u{E9}") == [0])
