@@ -1,0 +1,129 @@
+import Testing
+import TinkerData
+import TinkerJSON
+import TinkerRendering
+
+@Suite struct ExampleWriterTests {
+  private let conversation = Conversation(messages: [], id: "é")
+
+  /// Made-up examples: chunks of several segments, empty ones, images anywhere, any weights.
+  private func example(_ random: inout SplitMix) -> SupervisedExample {
+    var tokens: [UInt32] = []
+    var segments: [Segment] = []
+    var images: [ImageChunk] = []
+    for index in 0..<Int.random(in: 1...8, using: &random) {
+      let start = tokens.count
+      let isImage = Int.random(in: 0..<5, using: &random) == 0
+      let count = Int.random(in: isImage ? 1...3 : 0...4, using: &random)
+      for _ in 0..<count {
+        let bits = UInt32.random(in: 0...31, using: &random)
+        tokens.append(isImage ? 0 : UInt32(truncatingIfNeeded: random.next()) >> bits)
+      }
+      if isImage {
+        images.append(
+          ImageChunk(
+            data: [UInt8(index)], format: .png, expectedTokens: count, width: 1, height: 1))
+      }
+      let startsChunk =
+        isImage || segments.last?.kind == .image || segments.isEmpty || Bool.random(using: &random)
+      segments.append(
+        Segment(
+          range: start..<tokens.count, message: index == 0 ? nil : index,
+          kind: isImage ? .image : .content,
+          weight: [0, 1, 0.25].randomElement(using: &random) ?? 0, startsChunk: startsChunk))
+    }
+    return SupervisedExample(tokens: tokens, segments: segments, images: images)
+  }
+
+  private func line(
+    _ example: SupervisedExample, _ format: ExampleFormat
+  ) throws(RenderingError) -> String {
+    var out = Array("before".utf8)
+    do throws(RenderingError) {
+      try ExampleWriter(format: format).append(example, of: conversation, to: &out)
+    } catch {
+      #expect(out == Array("before".utf8), "an error leaves the buffer as it was")
+      throw error
+    }
+    return String(decoding: out.dropFirst(6), as: UTF8.self)
+  }
+
+  @Test func writesTheDatum() throws {
+    var random = SplitMix(seed: 7)
+    var written = 0
+    for _ in 0..<2000 {
+      let example = example(&random)
+      guard let datum = try? example.datum() else {
+        #expect(throws: RenderingError.self) { try line(example, .datum) }
+        continue
+      }
+      var writer = JSONWriter(style: .compact)
+      datum.write(to: &writer)
+      let expected = String(decoding: writer.bytes, as: UTF8.self) + "\n"
+      let found = try line(example, .datum)
+      guard found == expected else {
+        Issue.record("\(found) instead of \(expected)")
+        return
+      }
+      written += 1
+    }
+    #expect(written > 1500)
+  }
+
+  @Test func writesTokensWeightsAndSegments() throws {
+    var random = SplitMix(seed: 8)
+    for _ in 0..<200 {
+      let example = example(&random)
+      let json = try JSONValue.parse(try line(example, .tokens))
+      #expect(json["id"] == "é")
+      let weights = json["weights"]?.array ?? []
+      #expect(weights.compactMap(\.double) == example.weights.map(Double.init))
+      let tokens = json["tokens"]?.array ?? []
+      let length = tokens.reduce(0) { $0 + ($1["expected_tokens"]?.int ?? 1) }
+      #expect(length == example.tokens.count, "an image stands once, with its count")
+      let segments = json["segments"]?.array ?? []
+      #expect(segments.count == example.segments.count { !$0.range.isEmpty })
+    }
+  }
+
+  @Test func writesLabels() throws {
+    let example = SupervisedExample(
+      tokens: [5, 6, 4_294_967_295],
+      segments: [
+        Segment(range: 0..<1, message: nil, kind: .bos),
+        Segment(range: 1..<3, message: 0, kind: .content, weight: 1),
+      ])
+    #expect(
+      try line(example, .hf) == """
+        {"input_ids":[5,6,4294967295],"labels":[-100,6,4294967295],"attention_mask":[1,1,1]}
+
+        """)
+  }
+
+  @Test func refusesWhatLabelsCannotSay() throws {
+    let fraction = SupervisedExample(
+      tokens: [5, 6],
+      segments: [Segment(range: 0..<2, message: 0, kind: .content, weight: 0.5)])
+    let error = Fixture.error { _ = try line(fraction, .hf) }
+    #expect(error?.message.contains("position 0 has 0.5; use datum or tokens") == true)
+    let image = SupervisedExample(
+      tokens: [0], segments: [Segment(range: 0..<1, message: 0, kind: .image)],
+      images: [ImageChunk(data: [], format: .png, expectedTokens: 1, width: 1, height: 1)])
+    #expect(Fixture.error { _ = try line(image, .hf) }?.kind == .unsupported)
+  }
+}
+
+/// A generator that gives the same numbers everywhere.
+struct SplitMix: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+    return word ^ word >> 31
+  }
+}
