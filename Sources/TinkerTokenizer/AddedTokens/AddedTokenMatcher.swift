@@ -21,6 +21,8 @@ struct AddedTokenMatcher: Sendable {
   private var endings: [Int32] = []
   /// For each byte the state behind it at the start, or 0.
   private var first = [UInt32](repeating: 0, count: 256)
+  /// The first byte of all contents, if it is one and the same; it is `<` nearly always.
+  private var onlyFirstByte: UInt8?
 
   /// Whether there is nothing to find.
   var isEmpty: Bool { tokens.isEmpty }
@@ -54,12 +56,20 @@ struct AddedTokenMatcher: Sendable {
       edgeStarts.append(UInt32(labels.count))
       state += 1
     }
+    let firstBytes = first.indices.filter { first[$0] != 0 }
+    if firstBytes.count == 1 { onlyFirstByte = UInt8(firstBytes[0]) }
   }
 
   /// The next content at or behind a place.
   func next(in text: Span<UInt8>, from start: Int) -> Match? {
     var place = start
     while place < text.count {
+      if let onlyFirstByte {
+        guard let found = ByteSearchKernel.first(onlyFirstByte, in: text, from: place) else {
+          return nil
+        }
+        place = found
+      }
       let state = first[Int(text[place])]
       if state != 0, let match = longest(in: text, at: place, from: state) { return match }
       place &+= 1

@@ -48,35 +48,71 @@ struct PieceBatch: ~Copyable, Sendable {
     _ words: borrowing WordCache
   ) {
     count = min(range.count, Self.capacity)
-    let tailStart = max(text.count - Self.tailLength, 0)
-    for index in 0..<tail.count {
-      tail[index] = tailStart + index < text.count ? text[tailStart + index] : 0
-    }
+    copyTail(of: text)
     let count = count
+    let tailStart = max(text.count - Self.tailLength, 0)
     let masks = masks
-    unsafe text.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      unsafe tail.withUnsafeBufferPointer { tail in
-        // The array is never empty.
-        let tailBase = unsafe UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped)
-        let textBase = unsafe UnsafeRawPointer(base)
-        for index in 0..<count {
-          let piece = pieces[range.lowerBound &+ index]
-          let start = piece.lowerBound
-          // From `tailStart` on the copy has 16 bytes behind every byte of the text.
-          let place =
-            start <= tailStart && tailStart != 0
-            ? unsafe textBase + start : unsafe tailBase + (start &- tailStart)
-          let length = min(piece.count, 16)
-          let low = unsafe place.loadUnaligned(as: UInt64.self) & masks[2 &* length]
-          let high =
-            unsafe place.loadUnaligned(fromByteOffset: 8, as: UInt64.self)
-            & masks[2 &* length &+ 1]
-          let key = WordCache.Key(
-            low: low, high: high | UInt64(truncatingIfNeeded: length) &<< 56)
-          entries[index] = Entry(key: key, hash: words.hash(key))
+    let tail = tail
+    unsafe entries.withUnsafeMutableBufferPointer { entries in
+      unsafe masks.withUnsafeBufferPointer { masks in
+        unsafe tail.withUnsafeBufferPointer { tail in
+          unsafe text.withUnsafeBufferPointer { bytes in
+            guard let base = bytes.baseAddress else { return }
+            // The arrays are never empty.
+            let reader = unsafe KeyReader(
+              text: UnsafeRawPointer(base),
+              tail: UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped),
+              tailStart: tailStart, masks: masks.baseAddress.unsafelyUnwrapped)
+            var entry = unsafe entries.baseAddress.unsafelyUnwrapped
+            if pieces.isContiguous {
+              let ends = pieces.pieceEnds
+              var start = range.lowerBound == 0 ? 0 : Int(ends[range.lowerBound &- 1])
+              for index in range.lowerBound..<range.lowerBound &+ count {
+                let end = Int(ends[index])
+                let key = unsafe reader.key(from: start, length: end &- start)
+                unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
+                unsafe entry += 1
+                start = end
+              }
+            } else {
+              for index in range.lowerBound..<range.lowerBound &+ count {
+                let piece = pieces[index]
+                let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
+                unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
+                unsafe entry += 1
+              }
+            }
+          }
         }
       }
+    }
+  }
+
+  private mutating func copyTail(of text: Span<UInt8>) {
+    let start = max(text.count - Self.tailLength, 0)
+    for index in 0..<Self.tailLength {
+      tail[index] = start + index < text.count ? text[start + index] : 0
+    }
+  }
+
+  /// Reads the key of a piece. From `tailStart` on the text is read from its copy, which has 16 bytes
+  /// behind every byte of the text.
+  @unsafe
+  private struct KeyReader {
+    let text: UnsafeRawPointer
+    let tail: UnsafeRawPointer
+    let tailStart: Int
+    let masks: UnsafePointer<UInt64>
+
+    @inline(__always)
+    func key(from start: Int, length: Int) -> WordCache.Key {
+      let place =
+        unsafe start < tailStart ? unsafe text + start : unsafe tail + (start &- tailStart)
+      let length = min(length, 16)
+      let low = unsafe place.loadUnaligned(as: UInt64.self) & masks[2 &* length]
+      let high =
+        unsafe place.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & masks[2 &* length &+ 1]
+      return WordCache.Key(low: low, high: high | UInt64(truncatingIfNeeded: length) &<< 56)
     }
   }
 }
