@@ -1,13 +1,13 @@
 internal import CTinkerKernels
 
 /// Turns a band of rows, one patch high, into the values of its patches.
-enum PatchKernel {
+package enum PatchKernel {
   /// Output from this many values on is written past the caches, which it would only empty.
   private static let streamedValues = 4 << 20
 
   /// Writes the row of patches with the number `row`; the band has as many rows of RGB as a patch is
   /// high.
-  static func write(
+  package static func write(
     _ band: RowStore, row: Int, layout: PatchLayout, table: NormalizationTable,
     to values: inout MutableSpan<Float>
   ) {
@@ -37,7 +37,7 @@ enum PatchKernel {
     writePortably(band, row: row, layout: layout, table: table, to: &values)
   }
 
-  static func writePortably(
+  package static func writePortably(
     _ band: RowStore, row: Int, layout: PatchLayout, table: NormalizationTable,
     to values: inout MutableSpan<Float>
   ) {

@@ -4,13 +4,13 @@ internal import CTinkerKernels
 ///
 /// Every sum is an exact integer, so the order of the additions is free, and the portable loops below and
 /// the vectors in `CTinkerKernels` give the same bytes.
-enum ResamplingKernel {
+package enum ResamplingKernel {
   /// Whether this processor has the vectors that `CTinkerKernels` is written for.
-  static let hasVectors = tk_image_has_avx2()
+  package static let hasVectors = tk_image_has_avx2()
 
   /// Along a row: `table.outputCount` pixels of `output` from `table.inputCount` pixels of `input`, both
   /// padded as in `RowStore`.
-  static func resampleRow(
+  package static func resampleRow(
     _ input: Span<UInt8>, to output: inout MutableSpan<UInt8>, table: WeightTable
   ) {
     precondition(
@@ -34,7 +34,7 @@ enum ResamplingKernel {
   }
 
   /// Across rows: `byteCount` bytes of `output` from the rows that the table gives for `row`.
-  static func resampleColumns(
+  package static func resampleColumns(
     _ rows: RowStore, row: Int, to output: inout MutableSpan<UInt8>, byteCount: Int,
     table: WeightTable
   ) {
@@ -59,7 +59,7 @@ enum ResamplingKernel {
     resampleColumnsPortably(rows, row: row, to: &output, byteCount: byteCount, table: table)
   }
 
-  static func resampleRowPortably(
+  package static func resampleRowPortably(
     _ input: Span<UInt8>, to output: inout MutableSpan<UInt8>, table: WeightTable
   ) {
     let half = Int32(1) << Int32(table.bits - 1)
@@ -83,25 +83,29 @@ enum ResamplingKernel {
     }
   }
 
-  static func resampleColumnsPortably(
+  package static func resampleColumnsPortably(
     _ rows: RowStore, row: Int, to output: inout MutableSpan<UInt8>, byteCount: Int,
     table: WeightTable
   ) {
-    let half = Int32(1) << Int32(table.bits - 1)
-    let shift = Int32(table.bits)
-    // Row by row over a stretch of sums, so that the inner loop runs along memory.
-    var sums = [Int32](repeating: 0, count: min(byteCount, 4096))
-    var start = 0
-    while start < byteCount {
-      let length = min(sums.count, byteCount - start)
-      for index in 0..<length { sums[index] = half }
-      for (tap, source) in table.range(of: row).enumerated() {
-        let weight = table.weights[row * table.stride + tap]
-        let line = rows.row(source)
-        for index in 0..<length { sums[index] &+= weight &* Int32(line[start + index]) }
+    let range = table.range(of: row)
+    precondition(
+      output.count >= byteCount + RowStore.padding && rows.capacity >= range.count
+        && rows.stride >= byteCount + RowStore.padding)
+    let half = SIMD16<Int32>(repeating: 1 << Int32(table.bits - 1))
+    let shift = SIMD16<Int32>(repeating: Int32(table.bits))
+    let (least, most) = (SIMD16<Int32>(repeating: 0), SIMD16<Int32>(repeating: 255))
+    for start in stride(from: 0, to: byteCount, by: 16) {
+      var sum = half
+      for (tap, source) in range.enumerated() {
+        // Bounds: sixteen bytes from a multiple of sixteen below `byteCount` end within the padding.
+        let samples = unsafe rows.row(source).bytes.unsafeLoadUnaligned(
+          fromByteOffset: start, as: SIMD16<UInt8>.self)
+        let weight = SIMD16<Int32>(repeating: table.weights[row * table.stride + tap])
+        sum = sum &+ SIMD16<Int32>(truncatingIfNeeded: samples) &* weight
       }
-      for index in 0..<length { output[start + index] = clamp(sums[index] >> shift) }
-      start += length
+      let clamped = (sum &>> shift).clamped(lowerBound: least, upperBound: most)
+      let bytes = SIMD16<UInt8>(truncatingIfNeeded: clamped)
+      for lane in 0..<16 { output[start + lane] = bytes[lane] }
     }
   }
 

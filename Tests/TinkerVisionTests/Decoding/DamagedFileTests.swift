@@ -6,8 +6,7 @@ import TinkerVision
 
 /// Damaged files give the class of error that the specification asks for
 /// (`golden/images/errors.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct DamagedFileTests {
+@Suite struct DamagedFileTests {
   @Test func everyDamageHasItsClass() throws {
     let preprocessor = try ImagePreprocessor(.qwen3VL)
     var differences = Differences()

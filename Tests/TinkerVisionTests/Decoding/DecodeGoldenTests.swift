@@ -5,8 +5,7 @@ import TinkerJSON
 import TinkerVision
 
 /// Pixels and chunks of every valid file (`golden/images/decode.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct DecodeGoldenTests {
+@Suite struct DecodeGoldenTests {
   @Test func pixelsAreThoseOfTheReference() throws {
     var differences = Differences()
     for row in try Golden.rows("decode") {

@@ -3,8 +3,7 @@ import TinkerJSON
 import TinkerVision
 
 /// The float of every sample (`golden/images/normalize.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct NormalizationGoldenTests {
+@Suite struct NormalizationGoldenTests {
   @Test func tablesAreThoseOfTheReference() throws {
     let presets = try Golden.presets()
     var differences = Differences()

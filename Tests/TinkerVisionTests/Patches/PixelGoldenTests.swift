@@ -5,8 +5,7 @@ import TinkerJSON
 import TinkerVision
 
 /// Pixel values of both processors (`golden/images/pixels.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct PixelGoldenTests {
+@Suite struct PixelGoldenTests {
   @Test(arguments: [Normalization.fast, .slow])
   func valuesAreThoseOfTheProcessor(_ normalization: Normalization) throws {
     let presets = try Golden.presets()

@@ -5,8 +5,7 @@ import TinkerJSON
 import TinkerVision
 
 /// Resized pictures of three resamplers (`golden/images/resize.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct ResizeGoldenTests {
+@Suite struct ResizeGoldenTests {
   @Test func picturesAreThoseOfTheReferences() throws {
     var sources: [JSONValue: RGBImage] = [:]
     var differences = Differences()

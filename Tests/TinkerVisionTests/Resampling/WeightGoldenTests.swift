@@ -3,8 +3,7 @@ import TinkerJSON
 import TinkerVision
 
 /// Integer weights (`golden/images/coefficients.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct WeightGoldenTests {
+@Suite struct WeightGoldenTests {
   @Test func weightsAreThoseOfTheReferences() throws {
     var differences = Differences()
     for row in try Golden.rows("coefficients") {

@@ -4,8 +4,7 @@ import TinkerJSON
 import TinkerVision
 
 /// 3,000 sizes (`golden/images/sizes.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct SizeGoldenTests {
+@Suite struct SizeGoldenTests {
   @Test func sizesAreThoseOfTheReference() throws {
     let presets = try Golden.presets()
     var differences = Differences()

@@ -3,21 +3,15 @@ import TinkerFiles
 import TinkerJSON
 import TinkerVision
 
-/// The recorded results of the references, which stand beside the checkout or where
-/// `TINKERKIT_SHARED` says.
+/// The recorded results of the references: those in `Fixtures`, or the set that `TINKERKIT_SHARED` names.
 enum Golden {
-  static let folder: String? = {
-    let shared =
-      ProcessInfo.processInfo.environment["TINKERKIT_SHARED"]
-      ?? URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../../shared")
-      .standardizedFileURL.path()
-    let images = "\(shared)/golden/images"
-    return FileManager.default.fileExists(atPath: "\(images)/SCHEMA.md") ? images : nil
+  static let folder: String = {
+    if let shared = ProcessInfo.processInfo.environment["TINKERKIT_SHARED"] {
+      return "\(shared)/golden/images"
+    }
+    return URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../../Fixtures/golden/images").standardizedFileURL.path()
   }()
-
-  static var isPresent: Bool { folder != nil }
-  static let hint =
-    "the image goldens are missing: TINKERKIT_SHARED=<folder with golden/images> swift test"
 
   /// The rows of a file.
   static func rows(_ name: String) throws -> [JSONObject] {
@@ -31,8 +25,7 @@ enum Golden {
 
   /// A file's bytes.
   static func file(_ path: String) throws -> [UInt8] {
-    guard let folder else { throw GoldenError.missing }
-    return Array(try Data(contentsOf: URL(filePath: "\(folder)/\(path)")))
+    Array(try Data(contentsOf: URL(filePath: "\(folder)/\(path)")))
   }
 
   /// The configurations that the manifest names.
@@ -62,7 +55,7 @@ enum Golden {
   }
 }
 
-enum GoldenError: Error { case missing, noRows(String), badRow(String) }
+enum GoldenError: Error { case noRows(String), badRow(String) }
 
 extension SHA256 {
   /// The digest of bytes in hexadecimal digits.

@@ -5,8 +5,7 @@ import TinkerJSON
 import TinkerVision
 
 /// Frames, times and sizes of videos (`golden/images/video.jsonl`).
-@Suite(.enabled(if: Golden.isPresent, Comment(rawValue: Golden.hint)))
-struct VideoGoldenTests {
+@Suite struct VideoGoldenTests {
   @Test func framesAreThoseOfTheReference() throws {
     var differences = Differences()
     for row in try Golden.rows("video") where row["kind"]?.text == "frames" {
