@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "TinkerTokenizer", targets: ["TinkerTokenizer"]),
     .library(name: "TinkerRendering", targets: ["TinkerRendering"]),
     .library(name: "TinkerVision", targets: ["TinkerVision"]),
+    .library(name: "TinkerLocal", targets: ["TinkerLocal"]),
     .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
   ],
   dependencies: [
@@ -54,6 +55,11 @@ let package = Package(
     .target(
       name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
     .target(
+      name: "TinkerLocal",
+      dependencies: [
+        "TinkerJSON", "TinkerData", "TinkerTokenizer", "TinkerVision", "CTinkerKernels",
+      ]),
+    .target(
       name: "TinkerKit",
       dependencies: [
         "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering",
@@ -83,6 +89,11 @@ let package = Package(
     .testTarget(
       name: "TinkerVisionTests",
       dependencies: ["TinkerVision", "TinkerData", "TinkerJSON", "TinkerFiles"]),
+    .testTarget(
+      name: "TinkerLocalTests",
+      dependencies: [
+        "TestSupport", "TinkerLocal", "TinkerTokenizer", "TinkerData", "TinkerJSON",
+      ]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
     .testTarget(
       name: "TinkerKitCommandTests",

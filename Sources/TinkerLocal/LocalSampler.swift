@@ -1,0 +1,26 @@
+public import TinkerData
+
+/// Samples with one set of weights of the embedded engine. Requests may overlap and then decode as one
+/// batch; the result of each does not depend on the others.
+public final class LocalSampler: SamplingBackend {
+  private let engine: Engine
+  private let number: Int
+
+  init(_ engine: Engine, number: Int) {
+    self.engine = engine
+    self.number = number
+  }
+
+  deinit {
+    let engine = engine
+    let number = number
+    Task { await engine.release(sampler: number) }
+  }
+
+  /// Draws sequences and reports what the request asks.
+  ///
+  /// - Throws: `LocalError.request` for a request that cannot be carried out, and `CancellationError`.
+  public func sample(_ request: SampleRequest) async throws -> SampleResponse {
+    try await engine.sample(sampler: number, request)
+  }
+}
