@@ -60,17 +60,13 @@ extension TokenWriter {
     if range.isEmpty { return startsChunk }
     let piece = pieces[index]
     let isHeader = piece.kind == .header
-    if !startsChunk, let last = segments.last, last.kind == piece.kind,
+    if !startsChunk, !leavesChunkOpen, let last = segments.last, last.kind == piece.kind,
       last.isContent == piece.isContent
     {
       // Neighbours that nothing tells apart are one segment.
       segments[segments.count - 1].range = last.range.lowerBound..<range.upperBound
     } else {
-      segments.append(
-        Segment(
-          range: range, message: message, kind: piece.kind,
-          weight: isHeader ? headerWeight : outputWeight, isSampled: isAnswer && !isHeader,
-          isContent: piece.isContent, startsChunk: startsChunk))
+      record(range, kind: piece.kind, isContent: piece.isContent, startsChunk: startsChunk)
     }
     return isHeader
   }

@@ -76,6 +76,7 @@ extension TokenWriter {
     isAnswer = false
     isLast = false
     messageStart = 0
+    leavesChunkOpen = false
     dropPieces()
   }
 

@@ -43,6 +43,8 @@ public struct TokenWriter: ~Copyable {
   var isLast = false
   /// The first segment of the present message.
   var messageStart = 0
+  /// Whether a chunk began that has no tokens yet; what continues it then begins it.
+  var leavesChunkOpen = false
 
   var pieces: [Piece] = []
   var joined = ""
@@ -148,10 +150,7 @@ public struct TokenWriter: ~Copyable {
     chunkImages.append(chunk)
     let start = tokens.count
     tokens.append(contentsOf: repeatElement(0, count: chunk.expectedTokens))
-    segments.append(
-      Segment(
-        range: start..<tokens.count, message: message, kind: .image, weight: outputWeight,
-        isContent: true))
+    record(start..<tokens.count, kind: .image, isContent: true, startsChunk: true)
   }
 
   /// Appends the part of the stop sequence that overlaps the next header; kept only at the end of an
@@ -182,13 +181,25 @@ public struct TokenWriter: ~Copyable {
     from start: Int, kind: SegmentKind, isContent: Bool, startsChunk: Bool
   ) {
     // An empty chunk counts in an example; a prompt leaves it out.
-    if start == tokens.count && (purpose != .example || !startsChunk) { return }
+    if start == tokens.count && (purpose != .example || !startsChunk) {
+      leavesChunkOpen = leavesChunkOpen || startsChunk
+      return
+    }
+    record(start..<tokens.count, kind: kind, isContent: isContent, startsChunk: startsChunk)
+  }
+
+  /// Appends a segment with what the message gives it.
+  mutating func record(
+    _ range: Range<Int>, kind: SegmentKind, isContent: Bool, startsChunk: Bool
+  ) {
     let isOutput = kind != .header && kind != .bos
     segments.append(
       Segment(
-        range: start..<tokens.count, message: message, kind: kind,
+        range: range, message: message, kind: kind,
         weight: kind == .bos ? 0 : isOutput ? outputWeight : headerWeight,
-        isSampled: isAnswer && isOutput, isContent: isContent, startsChunk: startsChunk))
+        isSampled: isAnswer && isOutput && kind != .image, isContent: isContent,
+        startsChunk: startsChunk || leavesChunkOpen))
+    leavesChunkOpen = false
   }
 
   private mutating func encodePieces(_ addedTokens: AddedTokenMatching, startsChunk: Bool) {

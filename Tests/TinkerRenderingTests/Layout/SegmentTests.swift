@@ -92,6 +92,20 @@ import TinkerTokenizer
       ])
   }
 
+  /// What continues a chunk that turned out empty begins it.
+  @Test func ofAnEmptyChunkInAPrompt() throws {
+    let renderer = try Fixture.renderer("deepseekv3_thinking", tokenizer: "tiny-deepseekv3")
+    let reasoned = Message(role: Role.assistant, content: .parts([.thinking("x")]))
+    let prompt = try renderer.generationPrompt(for: [.user("q"), reasoned, .user("z")])
+    #expect(
+      spelled(prompt, renderer.tokenizer) == [
+        "- bos(<｜begin▁of▁sentence｜>)|", "0 header(<｜User｜>)|", "0 content(q)|!",
+        "1 header(<｜Assistant｜></think>)|", "1 stop(<｜end▁of▁sentence｜>)|",
+        "2 header(<｜User｜>)|", "2 content(z)|!", "3 header(<｜Assistant｜>)|",
+        "3 prefill(<think>)|!",
+      ])
+  }
+
   @Test func ofImages() throws {
     let renderer = try Fixture.renderer("qwen3_vl", tokenizer: "tiny-qwen3")
     let png = Message(
