@@ -19,7 +19,7 @@ package struct Normalizer: Sendable {
   /// Whether no text is ever changed.
   package var isIdentity: Bool { steps.isEmpty }
 
-  /// The normalized text, or `nil` if it is the same text. Nothing is copied then.
+  /// The normalized text, or `nil` if nothing has to be changed. Nothing is copied then.
   package func normalize(_ text: Span<UInt8>) -> [UInt8]? {
     guard let first = steps.firstIndex(where: { !$0.keeps(text) }) else { return nil }
     var result = AlignedText(text, tracked: false)

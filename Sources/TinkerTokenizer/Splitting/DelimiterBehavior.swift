@@ -39,7 +39,16 @@ enum DelimiterBehavior: String, Sendable {
       }
       pieces[first...].reverse()
     }
-    pieces.removeAll(where: \.isEmpty)
+    dropEmpty(from: first, of: &pieces)
+  }
+
+  private func dropEmpty(from first: Int, of pieces: inout [Range<Int>]) {
+    var kept = first
+    for index in first..<pieces.count where !pieces[index].isEmpty {
+      pieces[kept] = pieces[index]
+      kept += 1
+    }
+    pieces.removeLast(pieces.count - kept)
   }
 
   private func join(

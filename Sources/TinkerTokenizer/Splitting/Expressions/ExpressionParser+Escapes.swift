@@ -59,7 +59,7 @@ extension ExpressionParser {
     case "p", "P": return .set(try parseProperty(isNegated: scalar == "P"))
     case "x": return .single(try parseHexEscape())
     case "u":
-      guard let value = scanner.takeHexDigits(atMost: 4), Unicode.Scalar(value) != nil else {
+      guard let value = scanner.takeHexDigits(4...4), Unicode.Scalar(value) != nil else {
         throw .malformed(expected: "four hexadecimal digits behind `\\u`")
       }
       return .single(value)
@@ -71,12 +71,12 @@ extension ExpressionParser {
   /// `\x41` or `\x{1F600}`. Two digits above 7F would be a byte of a character.
   private mutating func parseHexEscape() throws(ExpressionError) -> UInt32 {
     if scanner.take("{") {
-      guard let value = scanner.takeHexDigits(atMost: 8), Unicode.Scalar(value) != nil,
+      guard let value = scanner.takeHexDigits(1...8), Unicode.Scalar(value) != nil,
         scanner.take("}")
       else { throw .malformed(expected: "a code point in `\\x{…}`") }
       return value
     }
-    guard let value = scanner.takeHexDigits(atMost: 2) else {
+    guard let value = scanner.takeHexDigits(1...2) else {
       throw .malformed(expected: "hexadecimal digits behind `\\x`")
     }
     guard value < 0x80 else { throw .unsupported("\\x with a byte above 7F") }

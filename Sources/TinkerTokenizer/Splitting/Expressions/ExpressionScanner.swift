@@ -35,17 +35,19 @@ struct ExpressionScanner {
     return String(String.UnicodeScalarView(text))
   }
 
-  /// Takes hexadecimal digits, at most so many, and gives their value; `nil` if there are none.
-  mutating func takeHexDigits(atMost limit: Int) -> UInt32? {
-    var value: UInt32?
-    for _ in 0..<limit {
-      guard let scalar = next, scalar.isASCII, let digit = Character(scalar).hexDigitValue else {
-        break
-      }
-      value = (value ?? 0) << 4 | UInt32(digit)
+  /// Takes hexadecimal digits, as many as a range allows, and gives their value; `nil` if there are too
+  /// few.
+  mutating func takeHexDigits(_ allowed: ClosedRange<Int>) -> UInt32? {
+    var value: UInt32 = 0
+    var count = 0
+    while count < allowed.upperBound, let scalar = next, scalar.isASCII,
+      let digit = Character(scalar).hexDigitValue
+    {
+      value = value << 4 | UInt32(digit)
       position += 1
+      count += 1
     }
-    return value
+    return count < allowed.lowerBound ? nil : value
   }
 
   /// Takes `{n}`, `{n,}`, `{,m}` or `{n,m}`. Anything else is not an interval, and nothing is taken.
