@@ -21,6 +21,8 @@ extension AddedTokenMatcher {
     cuts.removeAll(keepingCapacity: true)
     var done = 0
     var search = 0
+    // The end of the white space that was swallowed last; nobody walks through it again.
+    var spaceEnd = 0
     while let match = next(in: text, from: search) {
       search = match.end
       let token = tokens[match.token]
@@ -28,8 +30,13 @@ extension AddedTokenMatcher {
       if token.isSingleWord, touchesWord(match, in: text) { continue }
       var start = match.start
       var end = match.end
-      if token.stripsLeft { start = max(whiteSpaceStart(before: start, in: text), done) }
-      if token.stripsRight { end = whiteSpaceEnd(behind: end, in: text) }
+      if token.stripsLeft {
+        start = max(whiteSpaceStart(before: start, in: text, limit: done), done)
+      }
+      if token.stripsRight {
+        if end >= spaceEnd { spaceEnd = whiteSpaceEnd(behind: end, in: text) }
+        end = spaceEnd
+      }
       // All of it was swallowed by the token before.
       if start >= end { continue }
       if done < start { cuts.append(AddedTokenCut(start: done, end: start, token: nil)) }
@@ -49,9 +56,11 @@ extension AddedTokenMatcher {
     return false
   }
 
-  private func whiteSpaceStart(before end: Int, in text: Span<UInt8>) -> Int {
+  private func whiteSpaceStart(before end: Int, in text: Span<UInt8>, limit: Int) -> Int {
     var place = end
-    while let before = text.scalar(before: place), CharacterClass.isWhiteSpace(before.value) {
+    while place > limit, let before = text.scalar(before: place),
+      CharacterClass.isWhiteSpace(before.value)
+    {
       place -= before.length
     }
     return place

@@ -4,14 +4,12 @@ import Synchronization
 ///
 /// The locks are held for a move each, never while text is encoded.
 final class EncoderPool: Sendable {
-  /// More encoders than this are not kept.
-  static let capacity = 4
-
   private final class Place: Sendable {
     let encoder = Mutex<EncoderState?>(nil)
   }
 
-  private let places = (0..<EncoderPool.capacity).map { _ in Place() }
+  /// As many as there are cores; more encoders than that are not kept.
+  private let places = (0..<WorkerThreads.coreCount).map { _ in Place() }
 
   /// An encoder that was put back, or `nil`.
   func take() -> EncoderState? {

@@ -64,11 +64,14 @@ struct MergeTable: Sendable {
 
   private static func bytePairs(_ rules: [Rule], byteIDs: [UInt32]) -> [UInt32] {
     var table = [UInt32](repeating: none, count: 1 << 16)
-    var bytes: [UInt32: Int] = [:]
-    for (byte, id) in byteIDs.enumerated() where id != none { bytes[id] = byte }
-    for rule in rules {
-      guard let left = bytes[rule.left], let right = bytes[rule.right] else { continue }
-      table[left << 8 | right] = rule.rank
+    // The byte of each token that is one, by its id.
+    let bound = byteIDs.lazy.filter { $0 != none }.max().map { Int($0) + 1 } ?? 0
+    var bytes = [Int](repeating: -1, count: bound)
+    for (byte, id) in byteIDs.enumerated() where id != none { bytes[Int(id)] = byte }
+    for rule in rules where rule.left < bound && rule.right < bound {
+      let left = bytes[Int(rule.left)]
+      let right = bytes[Int(rule.right)]
+      if left >= 0 && right >= 0 { table[left << 8 | right] = rule.rank }
     }
     return table
   }

@@ -23,10 +23,10 @@ struct PostProcessor: Sendable {
   /// Reads the `post_processor` field.
   init(json: JSONValue?) throws(TokenizerError) {
     guard let json, json != .null else { return }
-    try read(FieldValue(json, field: "post_processor"), depth: 0)
+    try read(FieldValue(json, field: "post_processor"))
   }
 
-  private mutating func read(_ field: FieldValue, depth: Int) throws(TokenizerError) {
+  private mutating func read(_ field: FieldValue) throws(TokenizerError) {
     let members = try field.object()
     let type = try members.required("type")
     switch try type.text() {
@@ -38,7 +38,7 @@ struct PostProcessor: Sendable {
     case "TemplateProcessing": try readTemplate(members)
     case "Sequence":
       for processor in try members.required("processors").array() {
-        try read(processor, depth: depth + 1)
+        try read(processor)
       }
     default: throw type.unsupported
     }

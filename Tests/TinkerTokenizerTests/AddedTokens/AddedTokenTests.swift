@@ -113,4 +113,11 @@ import TinkerTokenizer
     #expect(ids.count == 5_999)
     #expect(tokenizer.token(for: ids[5_998]) == "<token 2999>")
   }
+
+  /// Spaces that swallow spaces are walked through once, not once for each.
+  @Test func swallowedSpacesAreNotQuadratic() throws {
+    let tokenizer = try Self.tokenizer([Small.added(0, " ", lstrip: true, rstrip: true)])
+    let encoding = tokenizer.encodeWithOffsets("a" + String(repeating: " ", count: 200_000) + "b")
+    #expect(encoding.byteOffsets == [0..<1, 1..<200_001, 200_001..<200_002])
+  }
 }

@@ -123,4 +123,13 @@ import TinkerTokenizer
     ).load()
     #expect(tokenizer.decode([0, 2, 1]) == "xa bx")
   }
+
+  /// Measured with transformers 5.5.4.
+  @Test func spacesAreCleanedUpOnRequestOnly() throws {
+    let text = "a . b n't do n't"
+    #expect(Tokenizer.cleaningUpSpaces(in: text) == "a. bn't don't")
+    #expect(Tokenizer.cleaningUpSpaces(in: "x ' y 's , z !") == "x'y's, z!")
+    let tokenizer = try Self.bytes()
+    #expect(tokenizer.decode(tokenizer.encode(text)) == text)
+  }
 }
