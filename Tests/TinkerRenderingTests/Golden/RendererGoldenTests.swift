@@ -7,14 +7,32 @@ import TinkerTokenizer
 
 /// Every row of what the reference renders and parses.
 @Suite struct RendererGoldenTests {
+  private static let fixtures = Places.fixtures.appending(path: "golden/renderers")
+  private static let genuine = Places.shared?.appending(path: "golden/renderers")
+
+  /// The names of the golden files in a folder.
+  private static func files(in folder: URL?) -> [String] {
+    guard let folder, let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
+    else { return [] }
+    return names.filter { $0.hasSuffix(".jsonl") }.map { String($0.dropLast(6)) }.sorted()
+  }
+
+  @Test func thereAreGoldensOfEveryFamily() {
+    let files = Self.files(in: Self.fixtures)
+    for family in [
+      "role_colon", "llama3", "qwen3", "qwen3_5", "qwen3_8", "deepseekv3", "deepseekv4_1",
+      "gpt_oss",
+      "glm5_3", "kimi_k2", "nemotron3",
+    ] {
+      #expect(files.contains { $0.hasPrefix(family) }, "\(family)")
+    }
+  }
+
   /// Over the small tokenizers of the package.
-  @Test(arguments: [
-    "role_colon", "llama3", "qwen3", "qwen3.keep_thinking", "qwen3_disable_thinking",
-    "qwen3_instruct", "deepseekv3", "deepseekv3_thinking",
-  ])
-  func fixture(_ file: String) throws {
+  @Test(arguments: files(in: fixtures))
+  func small(_ file: String) throws {
     try Self.check(
-      file, in: Places.fixtures.appending(path: "golden/renderers"),
+      file, in: Self.fixtures,
       tokenizers: Places.fixtures.appending(path: "tokenizers"))
   }
 
@@ -23,16 +41,10 @@ import TinkerTokenizer
     .enabled(if: Places.shared != nil, Comment(rawValue: Places.sharedHint)),
     .enabled(
       if: Places.genuineTokenizers != nil, Comment(rawValue: Places.genuineTokenizersHint)),
-    arguments: [
-      "role_colon.llama3", "role_colon.qwen3", "role_colon.deepseekv3", "llama3", "qwen3",
-      "qwen3.keep_thinking", "qwen3_disable_thinking", "qwen3_instruct", "qwen3_vl",
-      "qwen3_vl.keep_unmerged", "qwen3_vl_instruct", "deepseekv3", "deepseekv3.system_as_user",
-      "deepseekv3_thinking", "deepseekv3_thinking.keep_thinking",
-    ])
-  func genuine(_ file: String) throws {
-    let shared = try #require(Places.shared)
+    arguments: files(in: genuine))
+  func published(_ file: String) throws {
     try Self.check(
-      file, in: shared.appending(path: "golden/renderers"),
+      file, in: try #require(Self.genuine),
       tokenizers: try #require(Places.genuineTokenizers))
   }
 
