@@ -35,7 +35,7 @@ import TinkerTokenizer
 
   @Test func holdButForKnownExceptions() throws {
     var finding = Finding()
-    for setup in PropertyTests.setups {
+    for setup in PropertyTests.firstFamilies {
       let renderer = try setup.renderer()
       var generator = ConversationGenerator(seed: 42)
       for _ in 0..<60 {
