@@ -24,11 +24,12 @@ enum NormalForm: UInt8, Sendable {
     var lastClass: UInt8 = 0
     var index = start
     while index < text.count {
-      if text[index] < 0x80 {
-        boundary = index
+      let end = text.endOfASCII(from: index)
+      if end > index {
+        boundary = end - 1
         lastClass = 0
-        index += 1
-        continue
+        index = end
+        if index == text.count { return nil }
       }
       let character = text.codePoint(at: index)
       let flags = tables.check[character.codePoint] & mask

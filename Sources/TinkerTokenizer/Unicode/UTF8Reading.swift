@@ -29,6 +29,22 @@ extension Span<UInt8> {
   @inline(__always)
   private func tail(_ index: Int) -> UInt32 { UInt32(self[index] & 0x3F) }
 
+  /// The end of the run of ASCII bytes that begins at an index, found eight bytes at a time.
+  @inline(__always)
+  func endOfASCII(from start: Int) -> Int {
+    let raw = unsafe bytes
+    var index = start
+    while index &+ 8 <= count {
+      // Eight bytes are left, and every pattern of bits is an integer.
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      let high = UInt64(littleEndian: word) & 0x8080_8080_8080_8080
+      if high != 0 { return index &+ high.trailingZeroBitCount / 8 }
+      index &+= 8
+    }
+    while index < count, self[index] < 0x80 { index &+= 1 }
+    return index
+  }
+
   /// Where the character before an index begins.
   func characterStart(before index: Int) -> Int {
     var start = index - 1

@@ -42,7 +42,17 @@ extension SchemeCursor {
       index = after(index)
       if traits.has(.lower) { lastOfBoth = index }
     }
-    let end = endOfRun(from: index, of: .lower, without: han)
+    let end = endOfLowerCase(from: index, without: han)
     return end > index ? end : lastOfBoth
+  }
+
+  private func endOfLowerCase(from start: Int, without han: CharacterTraits) -> Int {
+    var index = start
+    while true {
+      while index < text.count, text[index] &- UInt8(ascii: "a") < 26 { index &+= 1 }
+      let traits = traits(at: index)
+      guard traits.has(.lower), !traits.has(han) else { return index }
+      index = after(index)
+    }
   }
 }

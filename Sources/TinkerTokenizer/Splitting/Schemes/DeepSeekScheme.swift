@@ -11,11 +11,11 @@ extension SchemeCursor {
     let second = after(start)
     let next = traits(at: second, isIdeograph: isIdeograph)
     if first.has(.asciiSymbol), next.has(.asciiLetter) {
-      return endOfRun(from: second, of: .asciiLetter)
+      return endOfASCIILetters(from: second)
     }
-    if first.has(Self.word) { return endOfRun(from: start, of: Self.word, isIdeograph) }
+    if first.has(Self.word) { return endOfWord(from: start, isIdeograph) }
     if !first.has([.newline, .symbol]), next.has(Self.word) {
-      return endOfRun(from: second, of: Self.word, isIdeograph)
+      return endOfWord(from: second, isIdeograph)
     }
     if first.has(.symbol) || text[start] == 0x20 && next.has(.symbol) {
       let end = endOfRun(from: second, of: .symbol, isIdeograph)
@@ -31,6 +31,15 @@ extension SchemeCursor {
   private func traits(at index: Int, isIdeograph: Bool) -> CharacterTraits {
     let traits = traits(at: index)
     return traits.has(.number) || traits.has(.ideograph) != isIdeograph ? .end : traits
+  }
+
+  private func endOfWord(from start: Int, _ isIdeograph: Bool) -> Int {
+    var index = start
+    while true {
+      if !isIdeograph { index = endOfASCIILetters(from: index) }
+      guard traits(at: index, isIdeograph: isIdeograph).has(Self.word) else { return index }
+      index = after(index)
+    }
   }
 
   private func endOfRun(

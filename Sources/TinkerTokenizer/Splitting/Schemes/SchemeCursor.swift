@@ -32,6 +32,25 @@ struct SchemeCursor: ~Escapable {
     }
   }
 
+  /// The end of the run of letters, or of letters and marks.
+  func endOfLetters(from start: Int, _ letters: CharacterTraits) -> Int {
+    var index = start
+    while true {
+      index = endOfASCIILetters(from: index)
+      guard traits(at: index).has(letters) else { return index }
+      index = after(index)
+    }
+  }
+
+  /// The end of the run of `[A-Za-z]`, for a comparison each.
+  @inline(__always)
+  func endOfASCIILetters(from start: Int) -> Int {
+    var index = start
+    let count = text.count
+    while index < count, (text[index] | 0x20) &- UInt8(ascii: "a") < 26 { index &+= 1 }
+    return index
+  }
+
   /// The end of the run of characters that have none of some traits.
   func endOfRun(from start: Int, withoutAny unwanted: CharacterTraits) -> Int {
     var index = start

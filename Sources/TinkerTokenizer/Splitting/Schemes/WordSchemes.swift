@@ -6,7 +6,7 @@ extension SchemeCursor {
     let word = text[start] == 0x20 ? start + 1 : start
     let traits = traits(at: word)
     if traits.has([.whiteSpace, .end]) { return endOfPlainWhiteSpace(from: start) }
-    if traits.has(.letter) { return endOfRun(from: word, of: .letter) }
+    if traits.has(.letter) { return endOfLetters(from: word, .letter) }
     if traits.has(.number) { return endOfRun(from: word, of: .number) }
     return endOfRun(from: word, withoutAny: [.whiteSpace, .letter, .number])
   }
@@ -16,11 +16,11 @@ extension SchemeCursor {
   func endOfWordPiece(at start: Int, letters: CharacterTraits, numbers: Int) -> Int {
     if let end = endOfContraction(at: start, ignoringCase: true) { return end }
     let first = traits(at: start)
-    if first.has(letters) { return endOfRun(from: start, of: letters) }
+    if first.has(letters) { return endOfLetters(from: start, letters) }
     if first.has(.number) { return endOfNumbers(from: start, atMost: numbers) }
     let second = after(start)
     if !first.has(.newline), traits(at: second).has(letters) {
-      return endOfRun(from: second, of: letters)
+      return endOfLetters(from: second, letters)
     }
     return endOfOtherPiece(at: start, letters: letters)
   }
