@@ -121,12 +121,12 @@ enum HTML {
   /// Text for an attribute in double quotes, on one line.
   static func attribute(_ text: String) -> String { escaped(VisibleText.flat(text)) }
 
-  /// `12 345`, with narrow spaces that do not break.
+  /// `12,345`: a comma for thousands.
   static func grouped(_ number: Int) -> String {
     let digits = String(number)
     var out = ""
     for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { out += "\u{202F}" }
+      if index > 0, (digits.count - index) % 3 == 0 { out += "," }
       out.append(digit)
     }
     return out
