@@ -240,6 +240,37 @@ static void FN(softmax_gradient)(float *x, float lse, float factor, long width) 
   for (long i = 0; i < width; i++) x[i] = factor * FN(exponential)(x[i] - lse);
 }
 
+// eʸ for y from −708 to 0 by its series, relative error a few units in the last place.
+static void FN(weights)(double *out, const float *x, double largest, double temperature,
+                        long width) {
+  const double magic = 0x1.8p52;
+  for (long i = 0; i < width; i++) {
+    const double wanted = ((double)x[i] - largest) / temperature;
+    const double y = wanted < -708.0 ? -708.0 : wanted;
+    union { double value; int64_t bits; } shifted = {.value = y * 1.4426950408889634 + magic};
+    const double n = shifted.value - magic;
+    double f = y - n * 6.93145751953125e-1;
+    f -= n * 1.42860682030941723e-6;
+    double p = 1.6059043836821613e-10;  // 1 / 13!
+    p = p * f + 2.08767569878681e-09;
+    p = p * f + 2.505210838544172e-08;
+    p = p * f + 2.755731922398589e-07;
+    p = p * f + 2.7557319223985893e-06;
+    p = p * f + 2.48015873015873e-05;
+    p = p * f + 1.984126984126984e-04;
+    p = p * f + 1.388888888888889e-03;
+    p = p * f + 8.333333333333333e-03;
+    p = p * f + 4.1666666666666664e-02;
+    p = p * f + 1.6666666666666666e-01;
+    p = p * f + 0.5;
+    p = p * f + 1.0;
+    p = p * f + 1.0;
+    // The low bits of the shifted number are n in two's complement.
+    union { int64_t bits; double value; } power = {.bits = (int64_t)((uint64_t)(shifted.bits + 1023) << 52)};
+    out[i] = wanted < -708.0 ? 0.0 : p * power.value;
+  }
+}
+
 static void FN(adam)(float *p, float *m, float *v, const float *g, long count, float factor,
                      float rate, float beta1, float beta2, float c1, float c2, float eps,
                      float decay) {
@@ -285,6 +316,8 @@ static const tk_kernels FN(table) = {
     .causal_backward = FN(causal_backward),
     .logsumexp = FN(logsumexp),
     .softmax_gradient = FN(softmax_gradient),
+    .weights = FN(weights),
+    .largest = FN(row_max),
     .dot = FN(dot),
     .scale = FN(scale),
     .add = FN(add),

@@ -63,8 +63,15 @@ typedef struct tk_kernels {
   // log Σ exp(x) of each row; `largest` is kept too.
   void (*_Nonnull logsumexp)(const float *x, long x_row, float *lse, float *largest, long rows,
                              long width);
+  // The largest element.
+  float (*_Nonnull largest)(const float *x, long count);
+
   // x = factor · exp(x − lse) for one row.
   void (*_Nonnull softmax_gradient)(float *x, float lse, float factor, long width);
+
+  // out = exp((x − largest) / temperature) in double; 0 below e^-708.
+  void (*_Nonnull weights)(double *out, const float *x, double largest, double temperature,
+                           long width);
 
   // Σ a·b.
   float (*_Nonnull dot)(const float *a, const float *b, long count);

@@ -158,6 +158,21 @@ internal import CTinkerKernels
     unsafe table.pointee.softmax_gradient(x.start, logSum, factor, x.columns)
   }
 
+  /// `exp((x − largest) / temperature)` of each element, in double.
+  package func weights(_ x: [Float], temperature: Double) -> [Double] {
+    precondition(!x.isEmpty && temperature > 0)
+    return unsafe x.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return [] }
+      let largest = Double(unsafe table.pointee.largest(base, x.count))
+      return unsafe [Double](unsafeUninitializedCapacity: x.count) { target, count in
+        if let out = target.baseAddress {
+          unsafe table.pointee.weights(out, base, largest, temperature, x.count)
+        }
+        count = x.count
+      }
+    }
+  }
+
   /// `x *= factor`; rows without gaps in one pass.
   package func scale(_ x: Matrix, by factor: Float) {
     for row in 0..<x.rows {

@@ -36,6 +36,7 @@ package final class Generation {
   package private(set) var sequences: [Sequence] = []
   private let request: SampleRequest
   private let choice: TokenChoice
+  private let kernel: NativeKernel
   private let limit: Int
   private let stops: Set<UInt32>
   private let topK: Int
@@ -55,6 +56,7 @@ package final class Generation {
     self.request = request
     let c = pass.configuration
     choice = try Self.choice(request.params)
+    kernel = pass.compute.kernel
     topK = min(request.topKSampleLogprobs, c.vocabularySize)
     limit = try Self.limit(request, prompt.tokens.count, c)
     stops = try Self.stopTokens(request.params.stop, c)
@@ -124,7 +126,7 @@ package final class Generation {
     let logits = block.logits.rows(row..<row + 1).rowValues
     let logSum = block.logSums[row, 0]
     let draw = choice.temperature == 0 ? 0 : sequence.stream.uniform()
-    let token = choice.token(logits, draw: draw)
+    let token = choice.token(logits, draw: draw, kernel)
     sequence.tokens.append(UInt32(token))
     sequence.logprobs.append(logits[token] - logSum)
     if topK > 0 { sequence.best.append(PromptReport.best(topK, logits, logSum)) }

@@ -61,7 +61,7 @@ struct PromptReport {
         var stream = RandomStream(seed: seed, name: "alt:\(position)")
         for draw in 0..<draws {
           let token = TokenChoice(temperature: choice.temperature).token(
-            logits, draw: stream.uniform())
+            logits, draw: stream.uniform(), pass.compute.kernel)
           altTokens[row * draws + draw] = Int64(token)
           altLogprobs[row * draws + draw] = logits[token] - logSum
         }

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
-
 /// How a token is chosen from logits: temperature, then the most probable `topK`, then the shortest
 /// prefix that reaches `topP`.
 package struct TokenChoice: Sendable, Hashable {
@@ -31,8 +23,10 @@ package struct TokenChoice: Sendable, Hashable {
   }
 
   /// The kept tokens with their probabilities, in order of tokens.
-  package func kept(_ logits: [Float]) -> [(token: Int, probability: Double)] {
-    let weights = weights(logits)
+  package func kept(_ logits: [Float], _ kernel: NativeKernel) -> [(
+    token: Int, probability: Double
+  )] {
+    let weights = kernel.weights(logits, temperature: temperature)
     guard filters(logits.count) else {
       let total = weights.reduce(0, +)
       return weights.enumerated().map { ($0.offset, $0.element / total) }
@@ -47,11 +41,12 @@ package struct TokenChoice: Sendable, Hashable {
   /// - Parameters:
   ///   - logits: The logits of all tokens.
   ///   - draw: A number in [0, 1).
+  ///   - kernel: Makes weights of logits.
   /// - Returns: The token.
-  package func token(_ logits: [Float], draw: Double) -> Int {
+  package func token(_ logits: [Float], draw: Double, _ kernel: NativeKernel) -> Int {
     if temperature == 0 { return Self.largest(logits) }
     if filters(logits.count) {
-      let kept = kept(logits)
+      let kept = kept(logits, kernel)
       var cumulative = 0.0
       for (token, probability) in kept {
         cumulative += probability
@@ -59,7 +54,7 @@ package struct TokenChoice: Sendable, Hashable {
       }
       return kept.last?.token ?? 0
     }
-    let weights = weights(logits)
+    let weights = kernel.weights(logits, temperature: temperature)
     let total = weights.reduce(0, +)
     var cumulative = 0.0
     for token in weights.indices {
@@ -70,12 +65,6 @@ package struct TokenChoice: Sendable, Hashable {
   }
 
   private func filters(_ count: Int) -> Bool { topP < 1 || (topK > 0 && topK < count) }
-
-  /// exp((logit − largest) / temperature).
-  private func weights(_ logits: [Float]) -> [Double] {
-    let largest = Double(logits[Self.largest(logits)])
-    return logits.map { exp((Double($0) - largest) / temperature) }
-  }
 
   /// The kept tokens, best first.
   private func filtered(_ logits: [Float], _ weights: [Double]) -> [Int] {

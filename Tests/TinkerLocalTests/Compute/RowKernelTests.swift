@@ -223,6 +223,19 @@ import TinkerLocal
     }
   }
 
+  @Test(arguments: KernelClass.available)
+  func doubleWeights(kernelClass: KernelClass) {
+    let logits: [Float] = [3, -2, 2.5, -100, -701, -900, 0, 1e-3, 2.999_999_8]
+    for temperature in [1, 0.3, 2.5] {
+      let mine = NativeKernel(kernelClass).weights(logits, temperature: temperature)
+      for (weight, logit) in zip(mine, logits) {
+        let y = (Double(logit) - 3) / temperature
+        let expected = y < -708 ? 0 : exp(y)
+        #expect(abs(weight - expected) <= 2e-15 * expected, "\(y)")
+      }
+    }
+  }
+
   @Test func gaussianErrorUnits() {
     let values = stride(from: Float(-6), through: 6, by: 0.37).map { $0 }
     let exact = Matrix(values, rows: 1, columns: values.count)

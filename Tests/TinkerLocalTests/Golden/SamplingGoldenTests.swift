@@ -17,7 +17,7 @@ import TinkerLocal
         topP: row[at: "top_p"].double ?? 1)
       if kind == "filter" {
         let logits = row[at: "logits"].doubles.map { Float($0) }
-        let kept = choice.kept(logits)
+        let kept = choice.kept(logits, NativeKernel())
         let theirs = row[at: "kept"].array ?? []
         if kept.map(\.token) != theirs.map({ $0.array?[0].int ?? -1 }) {
           differences.note("row \(number): kept \(kept)")
