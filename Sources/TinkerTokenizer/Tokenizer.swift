@@ -47,7 +47,7 @@ public struct Tokenizer: Sendable {
     core.withEncoder { encoder in
       var ids: [UInt32] = []
       encoder.append(
-        text.utf8Span, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+        text.utf8Span, core, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
       return ids
     }
   }
@@ -62,7 +62,7 @@ public struct Tokenizer: Sendable {
       var ids: [UInt32] = []
       var offsets: [Range<Int>] = []
       encoder.append(
-        text.utf8Span, to: &ids, byteOffsets: &offsets, addSpecialTokens: addSpecialTokens,
+        text.utf8Span, core, to: &ids, byteOffsets: &offsets, addSpecialTokens: addSpecialTokens,
         addedTokens: addedTokens)
       return Encoding(text: text, ids: ids, byteOffsets: offsets)
     }
@@ -75,7 +75,8 @@ public struct Tokenizer: Sendable {
     _ text: String, addSpecialTokens: Bool = false, addedTokens: AddedTokenMatching = .match
   ) -> Int {
     core.withEncoder { encoder in
-      encoder.count(text.utf8Span, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+      encoder.count(
+        text.utf8Span, core, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
     }
   }
 

@@ -19,7 +19,8 @@ extension Tokenizer {
         texts.map { text in
           var ids: [UInt32] = []
           encoder.append(
-            text.utf8Span, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+            text.utf8Span, core, to: &ids, addSpecialTokens: addSpecialTokens,
+            addedTokens: addedTokens)
           return ids
         }
       }
@@ -65,7 +66,7 @@ private final class EncodeBatch: Sendable {
         let position = order[turn]
         var ids: [UInt32] = []
         encoder.append(
-          texts[position].utf8Span, to: &ids, addSpecialTokens: addSpecialTokens,
+          texts[position].utf8Span, core, to: &ids, addSpecialTokens: addSpecialTokens,
           addedTokens: addedTokens)
         mine.append((position, ids))
       }

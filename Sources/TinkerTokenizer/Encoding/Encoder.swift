@@ -3,11 +3,10 @@
 /// It must not be used by two threads at once. Appending to a buffer that is kept makes a run over
 /// many texts free of allocations.
 public final class Encoder {
-  var state: EncoderState
+  private let core: TokenizerCore
+  private var state = EncoderState()
 
-  init(_ core: TokenizerCore) {
-    state = EncoderState(core)
-  }
+  init(_ core: TokenizerCore) { self.core = core }
 
   /// Appends the ids of a text to a buffer.
   ///
@@ -17,7 +16,7 @@ public final class Encoder {
     addedTokens: AddedTokenMatching = .match
   ) {
     state.append(
-      text, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+      text, core, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
   }
 
   /// Appends the ids of a text to a buffer.
@@ -28,7 +27,7 @@ public final class Encoder {
     addedTokens: AddedTokenMatching = .match
   ) {
     state.append(
-      text.utf8Span, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+      text.utf8Span, core, to: &ids, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
   }
 
   /// Appends the ids of a text, and the place of each in the bytes of the text, to two buffers.
@@ -39,7 +38,7 @@ public final class Encoder {
     addSpecialTokens: Bool = false, addedTokens: AddedTokenMatching = .match
   ) {
     state.append(
-      text.utf8Span, to: &ids, byteOffsets: &byteOffsets, addSpecialTokens: addSpecialTokens,
+      text.utf8Span, core, to: &ids, byteOffsets: &byteOffsets, addSpecialTokens: addSpecialTokens,
       addedTokens: addedTokens)
   }
 
@@ -49,6 +48,6 @@ public final class Encoder {
   public func count(
     _ text: String, addSpecialTokens: Bool = false, addedTokens: AddedTokenMatching = .match
   ) -> Int {
-    state.count(text.utf8Span, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
+    state.count(text.utf8Span, core, addSpecialTokens: addSpecialTokens, addedTokens: addedTokens)
   }
 }

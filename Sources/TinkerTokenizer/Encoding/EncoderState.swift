@@ -3,11 +3,12 @@
 /// The way of a text: added tokens are cut out of the raw text; what lies between is normalized, and
 /// added tokens are cut out of that; what lies between is split into pieces; each piece becomes ids.
 /// Ids alone, ids with places and the mere count take the same way.
+///
+/// The tokenizer comes with each call: a tokenizer keeps states for later, which must not keep it.
 struct EncoderState: ~Copyable, Sendable {
   /// When ids are counted, those of this many pieces exist at once.
   private static let countPortion = 1 << 12
 
-  let core: TokenizerCore
   private var pieceEncoder = PieceEncoder()
   private var characterEncoder = CharacterEncoder()
   private var pieces = PieceBuffer()
@@ -19,29 +20,26 @@ struct EncoderState: ~Copyable, Sendable {
   private var isCounting = false
   private var counted = 0
 
-  init(_ core: TokenizerCore) {
-    self.core = core
-  }
-
   // MARK: Entries
 
   mutating func append(
-    _ text: UTF8Span, to ids: inout [UInt32], addSpecialTokens: Bool,
+    _ text: UTF8Span, _ core: TokenizerCore, to ids: inout [UInt32], addSpecialTokens: Bool,
     addedTokens: AddedTokenMatching
   ) {
     if addSpecialTokens { ids.append(contentsOf: core.templateBefore) }
-    appendText(text.span, to: &ids, addedTokens)
+    appendText(text.span, core, to: &ids, addedTokens)
     if addSpecialTokens { ids.append(contentsOf: core.templateBehind) }
   }
 
   mutating func append(
-    _ text: UTF8Span, to ids: inout [UInt32], byteOffsets: inout [Range<Int>],
+    _ text: UTF8Span, _ core: TokenizerCore, to ids: inout [UInt32],
+    byteOffsets: inout [Range<Int>],
     addSpecialTokens: Bool, addedTokens: AddedTokenMatching
   ) {
     places = TokenPlaces()
     surroundings.removeAll(keepingCapacity: true)
     let first = ids.count
-    appendText(text.span, to: &ids, addedTokens)
+    appendText(text.span, core, to: &ids, addedTokens)
     var ranges = places?.ranges ?? []
     places = nil
     var tokens = Array(ids[first...])
@@ -64,12 +62,12 @@ struct EncoderState: ~Copyable, Sendable {
   }
 
   mutating func count(
-    _ text: UTF8Span, addSpecialTokens: Bool, addedTokens: AddedTokenMatching
+    _ text: UTF8Span, _ core: TokenizerCore, addSpecialTokens: Bool, addedTokens: AddedTokenMatching
   ) -> Int {
     isCounting = true
     counted = 0
     var portion: [UInt32] = []
-    appendText(text.span, to: &portion, addedTokens)
+    appendText(text.span, core, to: &portion, addedTokens)
     isCounting = false
     let template =
       addSpecialTokens ? core.templateBefore.count + core.templateBehind.count : 0
@@ -79,11 +77,12 @@ struct EncoderState: ~Copyable, Sendable {
   // MARK: Added tokens
 
   private mutating func appendText(
-    _ text: Span<UInt8>, to ids: inout [UInt32], _ matching: AddedTokenMatching
+    _ text: Span<UInt8>, _ core: TokenizerCore, to ids: inout [UInt32],
+    _ matching: AddedTokenMatching
   ) {
     let matcher = core.tokens.added.rawMatcher
     if matching == .none || matcher.isEmpty {
-      appendStretch(text, origin: 0, to: &ids, matching)
+      appendStretch(text, core, origin: 0, to: &ids, matching)
       return
     }
     matcher.cut(text, keepsSpecial: matching == .literal, into: &rawCuts)
@@ -91,16 +90,18 @@ struct EncoderState: ~Copyable, Sendable {
       let cut = rawCuts[index]
       if let token = cut.token {
         append(
-          matcher.tokens[token], at: cut.start..<cut.end, in: text, .original(origin: 0), to: &ids)
+          matcher.tokens[token], core, at: cut.start..<cut.end, in: text, .original(origin: 0),
+          to: &ids)
       } else {
         appendStretch(
-          text.extracting(cut.start..<cut.end), origin: cut.start, to: &ids, matching)
+          text.extracting(cut.start..<cut.end), core, origin: cut.start, to: &ids, matching)
       }
     }
   }
 
   private mutating func append(
-    _ token: AddedToken, at range: Range<Int>, in text: Span<UInt8>, _ source: TokenPlaces.Source,
+    _ token: AddedToken, _ core: TokenizerCore, at range: Range<Int>, in text: Span<UInt8>,
+    _ source: TokenPlaces.Source,
     to ids: inout [UInt32]
   ) {
     ids.append(token.id)
@@ -115,32 +116,34 @@ struct EncoderState: ~Copyable, Sendable {
 
   /// Appends a stretch between added tokens of the raw text.
   private mutating func appendStretch(
-    _ text: Span<UInt8>, origin: Int, to ids: inout [UInt32], _ matching: AddedTokenMatching
+    _ text: Span<UInt8>, _ core: TokenizerCore, origin: Int, to ids: inout [UInt32],
+    _ matching: AddedTokenMatching
   ) {
     let normalizer = core.normalizer
     if normalizer.isIdentity {
-      appendNormalized(text, .original(origin: origin), to: &ids, matching)
+      appendNormalized(text, core, .original(origin: origin), to: &ids, matching)
     } else if let changed = normalizer.normalize(text) {
       if places == nil {
-        appendNormalized(changed.span, .original(origin: origin), to: &ids, matching)
+        appendNormalized(changed.span, core, .original(origin: origin), to: &ids, matching)
       } else {
         var aligned = AlignedText(text, origin: origin, tracked: true)
         normalizer.normalize(&aligned)
-        appendNormalized(aligned.bytes.span, .changed(aligned), to: &ids, matching)
+        appendNormalized(aligned.bytes.span, core, .changed(aligned), to: &ids, matching)
       }
     } else {
-      appendNormalized(text, .original(origin: origin), to: &ids, matching)
+      appendNormalized(text, core, .original(origin: origin), to: &ids, matching)
     }
   }
 
   /// Appends a stretch of normalized text, which may hold more added tokens.
   private mutating func appendNormalized(
-    _ text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32],
+    _ text: Span<UInt8>, _ core: TokenizerCore, _ source: TokenPlaces.Source,
+    to ids: inout [UInt32],
     _ matching: AddedTokenMatching
   ) {
     let matcher = core.tokens.added.normalizedMatcher
     if matching == .none || matcher.isEmpty {
-      appendPieces(text, source, to: &ids)
+      appendPieces(text, core, source, to: &ids)
       return
     }
     matcher.cut(text, keepsSpecial: matching == .literal, into: &normalizedCuts)
@@ -148,9 +151,9 @@ struct EncoderState: ~Copyable, Sendable {
       let cut = normalizedCuts[index]
       let range = cut.start..<cut.end
       if let token = cut.token {
-        append(matcher.tokens[token], at: range, in: text, source, to: &ids)
+        append(matcher.tokens[token], core, at: range, in: text, source, to: &ids)
       } else {
-        appendPieces(text.extracting(range), part(range, of: source), to: &ids)
+        appendPieces(text.extracting(range), core, part(range, of: source), to: &ids)
       }
     }
   }
@@ -167,7 +170,7 @@ struct EncoderState: ~Copyable, Sendable {
 
   /// Appends a stretch without added tokens.
   private mutating func appendPieces(
-    _ text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
+    _ text: Span<UInt8>, _ core: TokenizerCore, _ source: TokenPlaces.Source, to ids: inout [UInt32]
   ) {
     if text.isEmpty { return }
     if core.preTokenizer.addsPrefixSpace {
@@ -178,18 +181,19 @@ struct EncoderState: ~Copyable, Sendable {
       case .changed(let aligned): spaced = aligned
       }
       core.preTokenizer.split(adding: &spaced, into: &pieces)
-      encodePieces(of: spaced.bytes.span, .changed(spaced), to: &ids)
+      encodePieces(of: spaced.bytes.span, core, .changed(spaced), to: &ids)
     } else {
       core.preTokenizer.split(text, into: &pieces)
-      encodePieces(of: text, source, to: &ids)
+      encodePieces(of: text, core, source, to: &ids)
     }
   }
 
   private mutating func encodePieces(
-    of text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
+    of text: Span<UInt8>, _ core: TokenizerCore, _ source: TokenPlaces.Source,
+    to ids: inout [UInt32]
   ) {
     if places != nil {
-      encodeOneByOne(of: text, source, to: &ids)
+      encodeOneByOne(of: text, core, source, to: &ids)
       return
     }
     var first = 0
@@ -212,7 +216,8 @@ struct EncoderState: ~Copyable, Sendable {
 
   /// Encodes with places: piece by piece, and behind each its tokens' places.
   private mutating func encodeOneByOne(
-    of text: Span<UInt8>, _ source: TokenPlaces.Source, to ids: inout [UInt32]
+    of text: Span<UInt8>, _ core: TokenizerCore, _ source: TokenPlaces.Source,
+    to ids: inout [UInt32]
   ) {
     for index in 0..<pieces.count {
       let piece = pieces[index]

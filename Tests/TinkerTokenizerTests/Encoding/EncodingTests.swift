@@ -77,4 +77,17 @@ import TinkerTokenizer
     #expect(encoding.byteOffsets == [0..<1, 1..<5, 1..<5, 1..<5, 1..<5, 5..<6])
     #expect(encoding.scalarOffsets == [0..<1, 1..<2, 1..<2, 1..<2, 1..<2, 2..<3])
   }
+
+  /// The encoders that a tokenizer keeps for later must not keep the tokenizer.
+  @Test func nothingOutlivesATokenizer() throws {
+    weak var shared: AnyObject?
+    do {
+      let tokenizer = try Self.tokenizer()
+      #expect(tokenizer.encodeBatch(["ab", "cd"], workers: 2).count == 2)
+      #expect(tokenizer.count("ab") > 0)
+      shared = tokenizer.sharedPart
+      #expect(shared != nil)
+    }
+    #expect(shared == nil)
+  }
 }
