@@ -131,13 +131,7 @@ public struct LineReader: ~Copyable {
   }
 
   private func newline(from start: Int) -> Int? {
-    let bytes = buffer.span
-    var index = start
-    while index < unread.upperBound {
-      if bytes[index] == UInt8(ascii: "\n") { return index }
-      index += 1
-    }
-    return nil
+    buffer.lineFeed(in: start..<max(start, unread.upperBound))
   }
 
   /// Moves the unread bytes to the front, or enlarges the buffer if they fill it.
@@ -146,12 +140,9 @@ public struct LineReader: ~Copyable {
   private mutating func makeRoom() -> Int {
     guard unread.upperBound == buffer.count else { return 0 }
     let distance = unread.lowerBound
-    if distance > 0 {
-      buffer.replaceSubrange(0..<unread.count, with: buffer[unread])
-      unread = 0..<unread.count
-    } else {
-      buffer.append(contentsOf: repeatElement(0, count: buffer.count))
-    }
+    let capacity = distance > 0 ? buffer.count : 2 * buffer.count
+    buffer = buffer.copied(unread, capacity: capacity)
+    unread = 0..<unread.count
     return distance
   }
 

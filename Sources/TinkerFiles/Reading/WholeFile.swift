@@ -20,7 +20,7 @@ public enum WholeFile {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     var count = 0
     while true {
-      if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: count)) }
+      if count == bytes.count { bytes = bytes.copied(0..<count, capacity: 2 * count) }
       let added = try descriptor.read(into: &bytes, from: count, path: name)
       if added == 0 { break }
       count += added

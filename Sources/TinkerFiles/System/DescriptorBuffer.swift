@@ -6,6 +6,35 @@
   internal import Darwin
 #endif
 
+extension [UInt8] {
+  /// The index of the first line feed in a part of the array. The search is the system's, which
+  /// looks at many bytes at once.
+  func lineFeed(in range: Range<Int>) -> Int? {
+    let part = range.clamped(to: indices)
+    return unsafe withUnsafeBytes { memory in
+      guard !part.isEmpty, let base = memory.baseAddress else { return nil }
+      // `part` lies inside the array, so the search does, too.
+      let start = unsafe base + part.lowerBound
+      guard let found = unsafe memchr(start, 0x0A, part.count) else { return nil }
+      return unsafe UnsafeRawPointer(found) - base
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Zeros, `capacity` of them, that begin with a part of this array.
+  func copied(_ part: Range<Int>, capacity: Int) -> [UInt8] {
+    var copy = [UInt8](repeating: 0, count: Swift.max(capacity, part.count))
+    unsafe withUnsafeBytes { source in
+      unsafe copy.withUnsafeMutableBytes { target in
+        // Slices check the part; the copy has room for it, and the two do not overlap.
+        unsafe target.copyMemory(from: UnsafeRawBufferPointer(rebasing: source[part]))
+      }
+    }
+    return copy
+  }
+}
+
 // The two calls that hand memory to the system. Both stay inside the buffer that the closure is
 // given: the start is checked here, and the count is what is left of the buffer.
 extension Descriptor {

@@ -89,7 +89,9 @@ struct RenderCommand: ParsableCommand {
     var bad: OutputFile? = nil
     if let rejects { bad = try OutputFile.begin(rejects, interruption) }
     let summary = try job.run(
-      RecordSource(paths: inputs, form: records.inputFormat, shard: shard, limit: limit),
+      RecordSource(
+        paths: inputs, form: records.inputFormat, shard: shard, limit: limit,
+        readsOn: keepGoing),
       output: &lines, rejects: &bad, progress: &progress)
     progress.clear()
     try OutputFile.finish(&lines)

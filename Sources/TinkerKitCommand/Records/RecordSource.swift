@@ -9,6 +9,8 @@ struct RecordSource: ~Copyable {
     let file: String
     /// The lines; lines of white space are not among them.
     var lines = LineBatch()
+    /// Errors of lines that are too long to be read; they stand behind the lines.
+    var unreadable: [FileError] = []
     /// How the records are written, as far as it is known.
     var form: RecordForm?
     /// The bytes read from all files so far.
@@ -18,16 +20,22 @@ struct RecordSource: ~Copyable {
   private var paths: ArraySlice<String>
   private let shard: Shard?
   private let limit: Int
+  /// Whether lines that are too long are passed over.
+  private let readsOn: Bool
   private var form: RecordForm?
   private var reader: LineReader?
   private var finishedBytes = 0
   private var records = 0
   private var taken = 0
 
-  init(paths: [String], form: RecordForm?, shard: Shard? = nil, limit: Int? = nil) {
+  init(
+    paths: [String], form: RecordForm?, shard: Shard? = nil, limit: Int? = nil,
+    readsOn: Bool = false
+  ) {
     self.paths = paths[...]
     self.form = form
     self.shard = shard
+    self.readsOn = readsOn
     self.limit = limit ?? Int.max
   }
 
@@ -49,10 +57,17 @@ struct RecordSource: ~Copyable {
     var batch = Batch(file: reader.name)
     var isAtEnd = false
     while !batch.lines.isFull, taken < limit {
-      guard try reader.next() else {
-        isAtEnd = true
+      do throws(FileError) {
+        isAtEnd = try !reader.next()
+      } catch {
+        guard readsOn, case .lineTooLong = error else { throw error }
+        batch.unreadable.append(error)
+        records += 1
+        taken += 1
+        // The lines after it belong to the next batch, so that errors keep their order.
         break
       }
+      if isAtEnd { break }
       if Self.isBlank(reader.line) { continue }
       let record = records
       records += 1
@@ -64,7 +79,7 @@ struct RecordSource: ~Copyable {
     batch.form = form
     batch.consumedBytes = finishedBytes + reader.consumedBytes
     if isAtEnd { finishedBytes = batch.consumedBytes } else { self.reader = consume reader }
-    return batch.lines.count == 0 && isAtEnd ? nil : batch
+    return batch.lines.count == 0 && batch.unreadable.isEmpty && isAtEnd ? nil : batch
   }
 
   /// The form that a record has. One that has none is left to whoever reads the record: there the

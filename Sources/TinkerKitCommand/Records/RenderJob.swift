@@ -73,8 +73,11 @@ struct RenderJob {
     summary.rejected += 1
     Terminal.writeMessage("tinkerkit: \(fault.message)\n")
     do throws(FileError) {
-      try rejects?.write(fault.line.span)
-      try rejects?.write("\n")
+      // A line that could not be read cannot be kept, either.
+      if !fault.line.isEmpty {
+        try rejects?.write(fault.line.span)
+        try rejects?.write("\n")
+      }
     } catch { throw CommandFailure(error) }
     if let maximumErrors, summary.rejected >= maximumErrors {
       throw CommandFailure(
@@ -115,6 +118,10 @@ struct RenderJob {
           rendered.faults.append((fault.message, keepsGoing ? [UInt8](copying: line) : []))
           if !keepsGoing { break }
         }
+      }
+      for error in batch.unreadable {
+        rendered.records += 1
+        rendered.faults.append((error.description, []))
       }
       return rendered
     }
