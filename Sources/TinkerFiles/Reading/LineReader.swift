@@ -140,7 +140,9 @@ public struct LineReader: ~Copyable {
   private mutating func makeRoom() -> Int {
     guard unread.upperBound == buffer.count else { return 0 }
     let distance = unread.lowerBound
-    let capacity = distance > 0 ? buffer.count : 2 * buffer.count
+    // Never more than what tells that a line is too long.
+    let limit = max(maximumLength + 2, buffer.count + 1)
+    let capacity = distance > 0 ? buffer.count : min(2 * buffer.count, limit)
     buffer = buffer.copied(unread, capacity: capacity)
     unread = 0..<unread.count
     return distance
