@@ -66,6 +66,9 @@ struct RenderCommand: ParsableCommand {
     if !keepGoing, rejects != nil || maxErrors != nil {
       throw ValidationError("--rejects and --max-errors have no effect without --keep-going")
     }
+    if let rejects, rejects == output.path {
+      throw ValidationError("--output and --rejects name the same file")
+    }
     if dryRun, output.output != nil || rejects != nil {
       throw ValidationError("--dry-run writes nothing, so --output and --rejects have no effect")
     }

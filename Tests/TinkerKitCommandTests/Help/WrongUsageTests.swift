@@ -44,6 +44,9 @@ import Testing
       arguments: ["render", Tool.demo, "--rejects", "r"] + Tool.rendering,
       message: "have no effect without --keep-going"),
     Case(
+      arguments: ["render", Tool.demo, "--keep-going", "-o", "x", "--rejects", "x"]
+        + Tool.rendering, message: "--output and --rejects name the same file"),
+    Case(
       arguments: ["render", Tool.demo, "--dry-run", "-o", "x"] + Tool.rendering,
       message: "--dry-run writes nothing"),
     Case(
