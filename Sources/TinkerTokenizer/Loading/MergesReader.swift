@@ -21,53 +21,84 @@ struct MergesReader {
     while try reader.nextElement() {
       let found = try reader.peek()
       if let kind, kind != found {
-        throw bad("a list of strings and pairs", at: rules.count, "one of the two spellings")
+        throw bad("a list of strings and pairs", "one of the two spellings")
       }
       kind = found
-      if found == .array {
-        try readPair(&reader)
-      } else if try !readLine(&reader) {
-        continue
+      guard rules.count < MergeTable.rankLimit else {
+        throw .tooLarge(
+          field: "model.merges", count: rules.count + 1, limit: MergeTable.rankLimit)
       }
-      try addRule(vocabulary)
+      if found == .array {
+        try readPair(&reader, vocabulary)
+      } else {
+        try readLine(&reader, vocabulary)
+      }
     }
     return rules
   }
 
-  private func bad(_ value: String, at index: Int, _ expected: String) -> TokenizerError {
-    .invalidValue(field: "model.merges[\(index)]", value: value, expected: expected)
+  private func bad(_ value: String, _ expected: String) -> TokenizerError {
+    .invalidValue(field: "model.merges[\(rules.count)]", value: value, expected: expected)
   }
 
   /// Reads `["a", "b"]`.
-  private mutating func readPair(_ reader: inout FieldReader) throws(TokenizerError) {
+  private mutating func readPair(
+    _ reader: inout FieldReader, _ vocabulary: borrowing VocabularyTable
+  ) throws(TokenizerError) {
     try reader.beginArray()
+    var tokens: (left: JSONStringToken?, right: JSONStringToken?) = (nil, nil)
     var count = 0
     while try reader.nextElement() {
-      let token = try reader.readStringToken()
-      switch count {
-      case 0: try Self.copy(token, to: &left, &reader)
-      case 1: try Self.copy(token, to: &right, &reader)
-      default: break
-      }
+      tokens = (tokens.right, try reader.readStringToken())
       count += 1
     }
-    if count != 2 { throw bad("a list of \(count)", at: rules.count, "two tokens") }
+    guard count == 2, let leftToken = tokens.left, let rightToken = tokens.right else {
+      throw bad("a list of \(count)", "two tokens")
+    }
+    if !leftToken.hasEscapes, !rightToken.hasEscapes,
+      addAlphabetic(
+        reader.rawBytes(of: leftToken), reader.rawBytes(of: rightToken), vocabulary)
+    {
+      return
+    }
+    try Self.copy(leftToken, to: &left, &reader)
+    try Self.copy(rightToken, to: &right, &reader)
+    try addPlain(vocabulary)
   }
 
-  /// Reads `"a b"`; `false` for the version line of old files.
-  private mutating func readLine(_ reader: inout FieldReader) throws(TokenizerError) -> Bool {
+  /// Reads `"a b"`, and passes over the version line of old files.
+  private mutating func readLine(
+    _ reader: inout FieldReader, _ vocabulary: borrowing VocabularyTable
+  ) throws(TokenizerError) {
     let token = try reader.readStringToken()
-    try Self.copy(token, to: &key, &reader)
-    if key.starts(with: "#version".utf8) { return false }
-    guard let space = key.firstIndex(of: 0x20), !key[(space + 1)...].contains(0x20) else {
-      let text = String(decoding: key, as: UTF8.self)
-      throw bad("`\(text)`", at: rules.count, "two tokens with one space between them")
+    if !token.hasEscapes {
+      let raw = reader.rawBytes(of: token)
+      if let space = Self.onlySpace(in: raw), raw[0] != UInt8(ascii: "#"),
+        addAlphabetic(
+          raw.extracting(first: space), raw.extracting(droppingFirst: space + 1), vocabulary)
+      {
+        return
+      }
     }
-    left.removeAll(keepingCapacity: true)
-    left.append(contentsOf: key[..<space])
-    right.removeAll(keepingCapacity: true)
-    right.append(contentsOf: key[(space + 1)...])
-    return true
+    try Self.copy(token, to: &key, &reader)
+    if key.starts(with: "#version".utf8) { return }
+    guard let space = Self.onlySpace(in: key.span) else {
+      let text = String(decoding: key, as: UTF8.self)
+      throw bad("`\(text)`", "two tokens with one space between them")
+    }
+    left = Array(key[..<space])
+    right = Array(key[(space + 1)...])
+    try addPlain(vocabulary)
+  }
+
+  /// The place of the space, if there is just one.
+  private static func onlySpace(in text: Span<UInt8>) -> Int? {
+    var place: Int?
+    for index in text.indices where text[index] == 0x20 {
+      if place != nil { return nil }
+      place = index
+    }
+    return place
   }
 
   /// Decodes a string into a buffer.
@@ -83,69 +114,57 @@ struct MergesReader {
     }
   }
 
-  /// Looks up the two parts and what they make.
-  private mutating func addRule(
-    _ vocabulary: borrowing VocabularyTable
-  ) throws(TokenizerError) {
-    let rank = rules.count
-    guard rank < MergeTable.rankLimit else {
-      throw .tooLarge(field: "model.merges", count: rank + 1, limit: MergeTable.rankLimit)
-    }
-    var found = try alphabeticRule(vocabulary)
-    if found == nil { found = try plainRule(vocabulary) }
-    guard let rule = found else {
-      throw bad("a pair whose right part is shorter than the prefix", at: rank, "the prefix")
-    }
-    rules.append(rule)
-  }
-
-  /// The rule if both parts are of the byte alphabet, which they are but for rare exceptions.
-  private mutating func alphabeticRule(
-    _ vocabulary: borrowing VocabularyTable
-  ) throws(TokenizerError) -> MergeTable.Rule? {
-    guard prefixLength == 0 else { return nil }
+  /// Adds a rule if both parts are of the byte alphabet and known, which they are but for rare
+  /// exceptions.
+  ///
+  /// - Returns: whether it was added.
+  private mutating func addAlphabetic(
+    _ left: Span<UInt8>, _ right: Span<UInt8>, _ vocabulary: borrowing VocabularyTable
+  ) -> Bool {
+    guard prefixLength == 0 else { return false }
     key.removeAll(keepingCapacity: true)
-    guard Self.append(left, to: &key) else { return nil }
+    guard ByteAlphabet.append(bytesOf: left, to: &key) else { return false }
     let middle = key.count
-    guard Self.append(right, to: &key) else { return nil }
-    return try rule(middle: middle, vocabulary)
-  }
-
-  private static func append(_ part: [UInt8], to key: inout [UInt8]) -> Bool {
-    ByteAlphabet.append(bytesOf: part.span, to: &key)
+    guard ByteAlphabet.append(bytesOf: right, to: &key) else { return false }
+    guard let rule = alphabeticRule(middle: middle, vocabulary) else { return false }
+    rules.append(rule)
+    return true
   }
 
   /// The rule whose parts meet in the middle of the key.
-  private func rule(
+  private func alphabeticRule(
     middle: Int, _ vocabulary: borrowing VocabularyTable
-  ) throws(TokenizerError) -> MergeTable.Rule {
+  ) -> MergeTable.Rule? {
     let whole = key.span
-    guard let leftID = vocabulary.id(of: whole.extracting(first: middle), .bytes) else {
-      throw unknown(left)
-    }
-    guard let rightID = vocabulary.id(of: whole.extracting(droppingFirst: middle), .bytes) else {
-      throw unknown(right)
-    }
+    guard let left = vocabulary.id(of: whole.extracting(first: middle), .bytes),
+      let right = vocabulary.id(of: whole.extracting(droppingFirst: middle), .bytes)
+    else { return nil }
     let rank = UInt32(truncatingIfNeeded: rules.count)
     // Merges make tokens in the order of their ids, nearly always.
     let guess = (rules.last?.result ?? 255) &+ 1
     if vocabulary.holds(guess, whole, .bytes) {
-      return MergeTable.Rule(left: leftID, right: rightID, result: guess, rank: rank)
+      return MergeTable.Rule(left: left, right: right, result: guess, rank: rank)
     }
-    guard let result = vocabulary.id(of: whole, .bytes) else { throw unknown(left + right) }
-    return MergeTable.Rule(left: leftID, right: rightID, result: result, rank: rank)
+    return vocabulary.id(of: whole, .bytes).map {
+      MergeTable.Rule(left: left, right: right, result: $0, rank: rank)
+    }
   }
 
-  private func plainRule(
+  /// Adds the rule of `left` and `right`, whatever they are.
+  private mutating func addPlain(
     _ vocabulary: borrowing VocabularyTable
-  ) throws(TokenizerError) -> MergeTable.Rule? {
+  ) throws(TokenizerError) {
     guard let leftID = vocabulary.id(ofText: left.span) else { throw unknown(left) }
     guard let rightID = vocabulary.id(ofText: right.span) else { throw unknown(right) }
-    guard right.count >= prefixLength else { return nil }
+    guard right.count >= prefixLength else {
+      throw bad("a pair whose right part is shorter than the prefix", "the prefix")
+    }
     let whole = left + right[prefixLength...]
     guard let result = vocabulary.id(ofText: whole.span) else { throw unknown(whole) }
-    return MergeTable.Rule(
-      left: leftID, right: rightID, result: result, rank: UInt32(truncatingIfNeeded: rules.count))
+    rules.append(
+      MergeTable.Rule(
+        left: leftID, right: rightID, result: result,
+        rank: UInt32(truncatingIfNeeded: rules.count)))
   }
 
   private func unknown(_ token: [UInt8]) -> TokenizerError {
