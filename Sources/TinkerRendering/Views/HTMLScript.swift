@@ -35,7 +35,11 @@ enum HTMLScript {
       token.setAttribute("aria-describedby", "tip");
       card(token);
       tip.hidden = false;
-      const box = (token.getClientRects()[0] || token.getBoundingClientRect());
+      place(token);
+    }
+
+    function place(token) {
+      const box = token.getClientRects()[0] || token.getBoundingClientRect();
       const width = tip.offsetWidth, height = tip.offsetHeight, gap = 8;
       const left = Math.min(Math.max(gap, box.left), innerWidth - width - gap);
       const below = box.bottom + gap;
@@ -53,13 +57,13 @@ enum HTMLScript {
     let tabStop = tokens[0];
     tokens.forEach(token => token.tabIndex = -1);
     if (tabStop) tabStop.tabIndex = 0;
-    function focus(token) {
+    function focus(token, block = "nearest") {
       if (!token) return;
       tabStop.tabIndex = -1;
       tabStop = token;
       token.tabIndex = 0;
       token.focus({ preventScroll: true });
-      token.scrollIntoView({ block: "nearest" });
+      token.scrollIntoView({ block });
       show(token);
     }
 
@@ -92,14 +96,16 @@ enum HTMLScript {
         Home: () => tokens[0], End: () => tokens[tokens.length - 1] }[event.key];
       if (to) { event.preventDefault(); focus(to()); }
     });
-    addEventListener("scroll", () => { if (current && current !== document.activeElement) hide(); },
-      { passive: true });
+    addEventListener("scroll", () => {
+      if (!current) return;
+      if (current === document.activeElement) place(current); else hide();
+    }, { passive: true });
 
     function follow() {
-      const place = /^#e(\d+)t(\d+)$/.exec(location.hash);
-      if (!place) return;
-      const example = document.getElementById(`e${place[1]}`);
-      if (example) focus(example.querySelector(`.t[data-p="${place[2]}"]`));
+      const target = /^#e(\d+)t(\d+)$/.exec(location.hash);
+      if (!target) return;
+      const example = document.getElementById(`e${target[1]}`);
+      if (example) focus(example.querySelector(`.t[data-p="${target[2]}"]`), "center");
     }
     addEventListener("hashchange", follow);
     follow();
