@@ -3,15 +3,14 @@
 /// Most splits leave nothing out; then each piece begins where the one before it ended, and only the
 /// ends are kept.
 package struct PieceBuffer: Sendable {
-  /// The end of every piece.
+  /// The end of every piece, and room for more.
   private var ends: [UInt32] = []
   /// The start of every piece if some text was left out; empty otherwise.
   private var starts: [UInt32] = []
+  /// The number of pieces.
+  package private(set) var count = 0
 
   package init() {}
-
-  /// The number of pieces.
-  package var count: Int { ends.count }
 
   /// Whether every piece begins where the one before it ended, the first at 0.
   package var isContiguous: Bool { starts.isEmpty }
@@ -19,7 +18,7 @@ package struct PieceBuffer: Sendable {
   /// The byte offset behind each piece; `count` values.
   package var pieceEnds: Span<UInt32> {
     @_lifetime(borrow self)
-    get { ends.span }
+    get { ends.span.extracting(first: count) }
   }
 
   /// The byte range of a piece. `index` must be below ``count``.
@@ -30,13 +29,38 @@ package struct PieceBuffer: Sendable {
   }
 
   mutating func removeAll() {
-    ends.removeAll(keepingCapacity: true)
+    count = 0
     starts.removeAll(keepingCapacity: true)
   }
 
   /// Takes a piece that begins where the one before it ended.
   @inline(__always)
-  mutating func append(end: Int) { ends.append(UInt32(truncatingIfNeeded: end)) }
+  mutating func append(end: Int) {
+    if count == ends.count { grow() }
+    ends[count] = UInt32(truncatingIfNeeded: end)
+    count += 1
+  }
+
+  /// Takes the pieces that end where the next ones begin: at an offset plus the place of each bit.
+  @inline(__always)
+  mutating func append(starts bits: UInt64, at offset: Int) {
+    if ends.count - count < 64 { grow() }
+    var place = count
+    count += bits.nonzeroBitCount
+    let base = UInt32(truncatingIfNeeded: offset)
+    var room = ends.mutableSpan
+    var rest = bits
+    while rest != 0 {
+      room[place] = base &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+      place &+= 1
+      rest &= rest &- 1
+    }
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    ends.append(contentsOf: repeatElement(0, count: max(256, ends.count)))
+  }
 
   /// Takes pieces in ascending order.
   mutating func set(_ pieces: [Range<Int>]) {

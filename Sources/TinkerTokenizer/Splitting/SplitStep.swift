@@ -18,16 +18,20 @@ struct SplitStep: Sendable {
     var result: [Range<Int>] = []
     result.reserveCapacity(pieces.count * 2)
     var stretches: [Stretch] = []
+    var buffer = PieceBuffer()
     for piece in pieces {
       stretches.removeAll(keepingCapacity: true)
-      find(in: text.extracting(piece), at: piece.lowerBound, &stretches)
+      find(in: text.extracting(piece), at: piece.lowerBound, &stretches, &buffer)
       behavior.append(stretches, to: &result)
     }
     return result
   }
 
   /// Appends the matches in a piece and what lies between them, as places of the text.
-  private func find(in piece: Span<UInt8>, at offset: Int, _ stretches: inout [Stretch]) {
+  private func find(
+    in piece: Span<UInt8>, at offset: Int, _ stretches: inout [Stretch],
+    _ buffer: inout PieceBuffer
+  ) {
     var end = 0
     func add(_ match: Range<Int>) {
       if end < match.lowerBound { addStretch(end..<match.lowerBound, false) }
@@ -40,13 +44,9 @@ struct SplitStep: Sendable {
     }
     switch target {
     case .scheme(let scheme):
-      let cursor = SchemeCursor(piece)
-      var start = 0
-      while start < piece.count {
-        let next = scheme.endOfPiece(at: start, in: cursor)
-        add(start..<next)
-        start = next
-      }
+      buffer.removeAll()
+      scheme.split(piece, into: &buffer)
+      for index in 0..<buffer.count { add(buffer[index]) }
     case .pattern(let pattern):
       for match in pattern.matches(in: piece) { add(match) }
     case .characters(let set):

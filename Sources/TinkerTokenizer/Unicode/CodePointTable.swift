@@ -39,7 +39,7 @@ struct CodePointTable: Sendable {
     return values[row << Int(Self.blockBits) | Int(codePoint & UInt32(Self.blockSize - 1))]
   }
 
-  /// Gives code points a value. Each may be given one only once, and not after its neighbours behind.
+  /// Gives code points a value. Each may be given one only once.
   mutating func set(_ range: Range<UInt32>, to value: UInt8) {
     var position = range.lowerBound
     while position < range.upperBound {

@@ -16,6 +16,14 @@ enum HardTexts {
     " \u{301}", "  \u{301}", "\u{A0}\u{A0}!", " \r", "\n ", "x \n",
     // Case.
     "HTTPServer", "ǅungla", "ʰA", "Aʰ", "AʰB", "漢A字", "\u{2E80}A", "\u{3007}1", "AB\u{301}C", "éÉé",
+    // White space over several blocks.
+    "\n" + String(repeating: " ", count: 130) + "\nx",
+    "\n" + String(repeating: " ", count: 130) + "x",
+    "!\n" + String(repeating: "\u{3000}", count: 70) + "\rx",
+    "\n" + String(repeating: "\u{3000}", count: 70) + "1", String(repeating: " \n", count: 70),
+    // A symbol takes ASCII letters only.
+    "!abcé", " !abc", "!!abc", "！abc", "!é", "." + String(repeating: "a", count: 70) + "é",
+    "_\u{301}a",
     // Numbers in threes across scripts.
     "1234567", "12٣4½Ⅻ7", "１２３４",
   ]

@@ -19,12 +19,11 @@ struct CharacterTraits: OptionSet, Sendable {
   static let lower = CharacterTraits(rawValue: 256)
   /// U+4E00–9FA5 and U+3040–30FF, which DeepSeek keeps apart.
   static let ideograph = CharacterTraits(rawValue: 512)
-  /// An ASCII letter.
-  static let asciiLetter = CharacterTraits(rawValue: 1024)
-  /// ASCII punctuation, `$ + < = > ^ | ~` and the backtick included.
-  static let asciiSymbol = CharacterTraits(rawValue: 2048)
-  /// The end of the text. DeepSeek's third pattern also ends at numbers and ideographs.
-  static let end = CharacterTraits(rawValue: 4096)
+  /// The end of the text.
+  static let end = CharacterTraits(rawValue: 1024)
+
+  /// The characters with the trait ``ideograph``.
+  static let ideographs = CodePointSet(ascending: [0x3040...0x30FF, 0x4E00...0x9FA5])
 
   init(rawValue: UInt16) { self.rawValue = rawValue }
 
@@ -65,10 +64,6 @@ struct TraitTable: Sendable {
     }
     ascii[0x0A].insert(.newline)
     ascii[0x0D].insert(.newline)
-    for index in ascii.indices {
-      if ascii[index].contains(.letter) { ascii[index].insert(.asciiLetter) }
-      if ascii[index].contains(.symbol) { ascii[index].insert(.asciiSymbol) }
-    }
     ofASCII = ascii
   }
 
@@ -77,11 +72,6 @@ struct TraitTable: Sendable {
 
   func of(_ codePoint: UInt32) -> CharacterTraits {
     if codePoint < 0x80 { return ofASCII[Int(codePoint)] }
-    var traits = ofKind[Int(kinds[codePoint] & 0x7F)]
-    switch codePoint {
-    case 0x4E00...0x9FA5, 0x3040...0x30FF: traits.insert(.ideograph)
-    default: break
-    }
-    return traits
+    return ofKind[Int(kinds[codePoint] & 0x7F)]
   }
 }

@@ -32,19 +32,19 @@ struct SchemeCursor: ~Escapable {
     }
   }
 
-  /// The end of the run of letters, or of letters and marks.
-  func endOfLetters(from start: Int, _ letters: CharacterTraits) -> Int {
+  /// The end of the run of letters.
+  func endOfLetters(from start: Int) -> Int {
     var index = start
     while true {
       index = endOfASCIILetters(from: index)
-      guard traits(at: index).has(letters) else { return index }
+      guard traits(at: index).has(.letter) else { return index }
       index = after(index)
     }
   }
 
   /// The end of the run of `[A-Za-z]`, for a comparison each.
   @inline(__always)
-  func endOfASCIILetters(from start: Int) -> Int {
+  private func endOfASCIILetters(from start: Int) -> Int {
     var index = start
     let count = text.count
     while index < count, (text[index] | 0x20) &- UInt8(ascii: "a") < 26 { index &+= 1 }
@@ -94,8 +94,8 @@ struct SchemeCursor: ~Escapable {
     }
   }
 
-  /// White space at an index, as `\s*[\r\n]+|\s+(?!\S)|\s+` splits it; `stop` ends the text too.
-  func endOfWhiteSpace(from start: Int, stop: CharacterTraits = []) -> Int {
+  /// White space at an index, as `\s*[\r\n]+|\s+(?!\S)|\s+` splits it.
+  func endOfWhiteSpace(from start: Int) -> Int {
     var index = start
     var last = start
     var lastNewline: Int?
@@ -105,7 +105,7 @@ struct SchemeCursor: ~Escapable {
       index = after(index)
     }
     if let lastNewline { return lastNewline + 1 }
-    return whiteSpaceEnd(start, last, index, stop)
+    return whiteSpaceEnd(start, last, index)
   }
 
   /// White space at an index, as `\s+(?!\S)|\s+` splits it.
@@ -116,13 +116,11 @@ struct SchemeCursor: ~Escapable {
       last = index
       index = after(index)
     }
-    return whiteSpaceEnd(start, last, index, [])
+    return whiteSpaceEnd(start, last, index)
   }
 
   /// The last white space character before other text is left to that text, unless it is the only one.
-  private func whiteSpaceEnd(
-    _ start: Int, _ last: Int, _ end: Int, _ stop: CharacterTraits
-  ) -> Int {
-    traits(at: end).has(stop.union(.end)) || last == start ? end : last
+  private func whiteSpaceEnd(_ start: Int, _ last: Int, _ end: Int) -> Int {
+    traits(at: end).has(.end) || last == start ? end : last
   }
 }

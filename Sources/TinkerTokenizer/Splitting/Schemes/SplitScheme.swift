@@ -16,29 +16,35 @@ enum SplitScheme: Sendable, Hashable, CaseIterable {
   case kimi
   /// DeepSeek V3, R1 and V4: three splits in a row.
   case deepSeek
-
-  /// The end of the piece that begins at an index before the end of the text.
-  @inline(__always)
-  func endOfPiece(at index: Int, in cursor: borrowing SchemeCursor) -> Int {
-    switch self {
-    case .gpt2: cursor.endOfGPT2Piece(at: index)
-    case .cl100k: cursor.endOfWordPiece(at: index, letters: .letter, numbers: 3)
-    case .qwen2: cursor.endOfWordPiece(at: index, letters: .letter, numbers: 1)
-    case .qwen35: cursor.endOfWordPiece(at: index, letters: [.letter, .mark], numbers: 1)
-    case .o200k: cursor.endOfCasePiece(at: index, isKimi: false)
-    case .kimi: cursor.endOfCasePiece(at: index, isKimi: true)
-    case .deepSeek: cursor.endOfDeepSeekPiece(at: index)
-    }
-  }
 }
 
 extension SplitScheme {
   /// Appends all pieces of a text.
   func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) {
+    switch self {
+    case .cl100k:
+      WordBlockScanner.split(text, .letters, numberLimit: 3, into: &pieces)
+    case .qwen2:
+      WordBlockScanner.split(text, .letters, numberLimit: 1, into: &pieces)
+    case .qwen35:
+      WordBlockScanner.split(text, .markedLetters, numberLimit: 1, into: &pieces)
+    case .gpt2: each(of: text, into: &pieces) { $1.endOfGPT2Piece(at: $0) }
+    case .o200k: each(of: text, into: &pieces) { $1.endOfCasePiece(at: $0, isKimi: false) }
+    case .kimi: each(of: text, into: &pieces) { $1.endOfCasePiece(at: $0, isKimi: true) }
+    case .deepSeek: DeepSeekBlockScanner.split(text, into: &pieces)
+    }
+  }
+
+  /// Appends piece after piece, each as long as a scheme says.
+  @inline(__always)
+  private func each(
+    of text: Span<UInt8>, into pieces: inout PieceBuffer,
+    _ endOfPiece: (Int, borrowing SchemeCursor) -> Int
+  ) {
     let cursor = SchemeCursor(text)
     var start = 0
     while start < text.count {
-      start = endOfPiece(at: start, in: cursor)
+      start = endOfPiece(start, cursor)
       pieces.append(end: start)
     }
   }
