@@ -46,6 +46,7 @@ static void FN(add)(float *x, const float *y, long count) {
 static __attribute__((always_inline)) inline float FN(exponential)(float x) {
   float y = x < -87.3f ? -87.3f : x;
   y = y > 88.0f ? 88.0f : y;
+  y = x == x ? y : 0.0f;  // what is no number becomes no integer
   const float magic = 12582912.0f;
   float n = y * 1.44269504088896341f + magic;
   n -= magic;
@@ -59,8 +60,8 @@ static __attribute__((always_inline)) inline float FN(exponential)(float x) {
   p = p * f + 5.0000001201e-1f;
   p = p * (f * f) + f + 1.0f;
   union { int32_t bits; float value; } power = {.bits = ((int32_t)n + 127) * 8388608};
-  float result = p * power.value;
-  return x < -87.3f ? 0.0f : result;
+  float result = x < -87.3f ? 0.0f : p * power.value;
+  return x == x ? result : x;
 }
 
 static float FN(row_max)(const float *x, long count) {

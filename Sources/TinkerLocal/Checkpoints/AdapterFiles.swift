@@ -26,7 +26,9 @@ package enum AdapterFiles {
     guard let rank = config["r"]?.int, rank > 0, rank <= 4096 else {
       throw fail("r is missing or not a rank from 1 to 4096")
     }
-    guard let alpha = config["lora_alpha"]?.double else { throw fail("lora_alpha is missing") }
+    guard let alpha = config["lora_alpha"]?.double, alpha.isFinite else {
+      throw fail("lora_alpha is missing or not finite")
+    }
     for key in ["use_rslora", "use_dora", "fan_in_fan_out"] where config[key]?.bool == true {
       throw fail("\(key) is not supported")
     }
@@ -96,8 +98,7 @@ package enum AdapterFiles {
       let written = name == "lm_head" && headName == .service ? "unembed_tokens" : name
       if !targets.contains(written) { targets.append(written) }
     }
-    let alpha: JSONNumber =
-      set.alpha == set.alpha.rounded() ? .integer(Int(set.alpha)) : .double(set.alpha)
+    let alpha: JSONNumber = Int(exactly: set.alpha).map { .integer($0) } ?? .double(set.alpha)
     let config: JSONObject = [
       "peft_type": .string("LORA"), "task_type": .string("CAUSAL_LM"),
       "base_model_name_or_path": .string(JSONString(baseModel)), "r": .number(.integer(set.rank)),

@@ -49,7 +49,7 @@ extension TrainerState {
       throw fail("has another format version than \(Self.version)")
     }
     guard let baseModel = object["base_model"]?.text, let rank = object["rank"]?.int,
-      let alpha = object["alpha"]?.double, let step = object["step"]?.int,
+      let alpha = object["alpha"]?.double, let step = object["step"]?.int, step >= 0,
       let seed = object["seed"]?.text.flatMap({ UInt64($0) })
     else { throw fail("lacks base_model, rank, alpha, seed or step") }
     self.init(

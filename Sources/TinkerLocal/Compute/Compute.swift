@@ -59,7 +59,4 @@ package final class Arena {
     buffers[slot] = buffer
     return buffer
   }
-
-  /// Frees all buffers.
-  package func empty() { buffers = [:] }
 }

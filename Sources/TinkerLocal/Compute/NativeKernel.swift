@@ -180,7 +180,7 @@ internal import CTinkerKernels
     }
   }
 
-  /// Row i of `x` is multiplied by `factors[i]`.
+  /// Each row of `x` is divided by its sum; `sums` is `[rows, 1]`.
   package func scaleRows(_ x: Matrix, byInverseOf sums: Matrix) {
     precondition(sums.rows == x.rows)
     for row in 0..<x.rows {

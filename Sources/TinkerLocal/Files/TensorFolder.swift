@@ -43,13 +43,12 @@ package struct TensorFolder {
     files.append(file)
   }
 
-  /// Whether there is a tensor of that name.
-  package func contains(_ name: String) -> Bool { place[name] != nil }
-
-  /// The values of a tensor of a known shape.
+  /// Checks that a tensor is there and has a shape, before memory is made for it.
   ///
-  /// - Throws: `LocalError` that names the tensor if it is missing or has another shape.
-  package func tensor(_ name: String, shape: [Int]) throws(LocalError) -> FloatBuffer {
+  /// - Throws: `LocalError` that names the tensor.
+  package func check(_ name: String, shape: [Int]) throws(LocalError) { _ = try find(name, shape) }
+
+  private func find(_ name: String, _ shape: [Int]) throws(LocalError) -> Safetensors {
     guard let index = place[name], let entry = files[index][name] else {
       throw .model(path: path, problem: "tensor \(name) is missing")
     }
@@ -57,6 +56,13 @@ package struct TensorFolder {
       throw .model(
         path: path, problem: "tensor \(name) has the shape \(entry.shape), not \(shape)")
     }
-    return try files[index].tensor(name)
+    return files[index]
+  }
+
+  /// The values of a tensor of a known shape.
+  ///
+  /// - Throws: `LocalError` that names the tensor if it is missing or has another shape.
+  package func tensor(_ name: String, shape: [Int]) throws(LocalError) -> FloatBuffer {
+    try find(name, shape).tensor(name)
   }
 }

@@ -15,6 +15,9 @@ extension DecoderWeights {
     folder: String, configuration: ModelConfiguration, isTrained: Bool = false
   ) throws(LocalError) {
     let files = try TensorFolder(path: folder)
+    for group in ParameterNames(configuration).all {
+      for entry in group { try files.check(entry.name, shape: entry.shape) }
+    }
     try self.init(configuration, isTrained: isTrained) { (name, shape) throws(LocalError) in
       try files.tensor(name, shape: shape)
     }

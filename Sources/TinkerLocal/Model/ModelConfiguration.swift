@@ -69,14 +69,15 @@ public struct ModelConfiguration: Sendable, Hashable {
   /// Says what is wrong with the extents, if anything is.
   func check(path: String) throws(LocalError) {
     func fail(_ problem: String) -> LocalError { .model(path: path, problem: problem) }
+    // The limits keep the number of all parameters within an integer.
     let extents = [
-      ("vocab_size", vocabularySize), ("hidden_size", hiddenSize),
-      ("intermediate_size", intermediateSize), ("num_hidden_layers", layers),
-      ("num_attention_heads", heads), ("num_key_value_heads", keyValueHeads),
-      ("head_dim", headWidth), ("max_position_embeddings", contextLength),
+      ("vocab_size", vocabularySize, 1 << 24), ("hidden_size", hiddenSize, 1 << 20),
+      ("intermediate_size", intermediateSize, 1 << 22), ("num_hidden_layers", layers, 1024),
+      ("num_attention_heads", heads, 4096), ("num_key_value_heads", keyValueHeads, 4096),
+      ("head_dim", headWidth, 4096), ("max_position_embeddings", contextLength, 1 << 24),
     ]
-    for (name, value) in extents where value < 1 || value > 1 << 24 {
-      throw fail("\(name) is \(value); a number from 1 to 16777216 is needed")
+    for (name, value, most) in extents where value < 1 || value > most {
+      throw fail("\(name) is \(value); a number from 1 to \(most) is needed")
     }
     guard heads % keyValueHeads == 0 else {
       throw fail("num_attention_heads \(heads) is not a multiple of num_key_value_heads")
@@ -85,6 +86,13 @@ public struct ModelConfiguration: Sendable, Hashable {
     guard ropeBase > 0, normEpsilon >= 0 else {
       throw fail("rope_theta or rms_norm_eps is negative")
     }
-    try vision?.check(hiddenSize: hiddenSize, path: path)
+    guard let vision else { return }
+    try vision.check(path: path)
+    guard vision.imageToken < vocabularySize else {
+      throw fail("image_token_id \(vision.imageToken) is not below vocab_size")
+    }
+    guard let ropeSections, ropeSections.count == 3, ropeSections.allSatisfy({ $0 >= 0 }) else {
+      throw fail("mrope_section is not three numbers")
+    }
   }
 }

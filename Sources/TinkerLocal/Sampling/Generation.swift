@@ -56,6 +56,11 @@ package final class Generation {
     self.request = request
     let c = pass.configuration
     choice = try Self.choice(request.params)
+    guard request.promptAltTokensK <= Self.maximumAltTokens else {
+      throw LocalError.request(
+        "prompt_alt_tokens_k is \(request.promptAltTokensK); at most \(Self.maximumAltTokens) are"
+          + " drawn")
+    }
     kernel = pass.compute.kernel
     topK = min(request.topKSampleLogprobs, c.vocabularySize)
     limit = try Self.limit(request, prompt.tokens.count, c)
@@ -81,6 +86,9 @@ package final class Generation {
       sequences.append(sequence)
     }
   }
+
+  /// The most tokens drawn at each prompt position.
+  private static let maximumAltTokens = 4096
 
   private static func choice(_ params: SamplingParams) throws(LocalError) -> TokenChoice {
     guard params.temperature.isFinite, params.temperature >= 0 else {

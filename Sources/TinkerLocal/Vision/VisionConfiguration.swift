@@ -89,15 +89,16 @@ public struct VisionConfiguration: Sendable, Hashable {
   }
 
   /// Says what is wrong with the extents, if anything is.
-  func check(hiddenSize text: Int, path: String) throws(LocalError) {
+  func check(path: String) throws(LocalError) {
     func fail(_ problem: String) -> LocalError { .model(path: path, problem: problem) }
     let extents = [
-      ("depth", depth), ("hidden_size", hiddenSize), ("intermediate_size", intermediateSize),
-      ("num_heads", heads), ("num_position_embeddings", positionSide), ("patch_size", patchSize),
-      ("spatial_merge_size", mergeSize),
+      ("depth", depth, 1024), ("hidden_size", hiddenSize, 1 << 16),
+      ("intermediate_size", intermediateSize, 1 << 20), ("num_heads", heads, 4096),
+      ("num_position_embeddings' side", positionSide, 4096), ("patch_size", patchSize, 256),
+      ("spatial_merge_size", mergeSize, 16),
     ]
-    for (name, value) in extents where value < 1 || value > 1 << 20 {
-      throw fail("vision_config.\(name) is \(value); a number from 1 to 1048576 is needed")
+    for (name, value, most) in extents where value < 1 || value > most {
+      throw fail("vision_config.\(name) is \(value); a number from 1 to \(most) is needed")
     }
     guard hiddenSize % (4 * heads) == 0 else {
       throw fail("vision_config.hidden_size \(hiddenSize) is no multiple of 4 × num_heads")
