@@ -63,7 +63,7 @@ let package = Package(
       name: "TinkerKit",
       dependencies: [
         "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering",
-        "TinkerVision",
+        "TinkerVision", "TinkerLocal",
       ]
     ),
     // The product is called `tinkerkit`; the module is not, because file systems that ignore case

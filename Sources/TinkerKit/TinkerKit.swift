@@ -2,6 +2,7 @@
 @_exported public import TinkerData
 @_exported public import TinkerFiles
 @_exported public import TinkerJSON
+@_exported public import TinkerLocal
 @_exported public import TinkerRendering
 @_exported public import TinkerTokenizer
 @_exported public import TinkerVision
