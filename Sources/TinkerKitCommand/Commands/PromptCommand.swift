@@ -59,6 +59,10 @@ struct PromptCommand: ParsableCommand {
     var failure: CommandFailure?
     try input.forEach(renderer: made) { (record) throws(RenderingError) in
       let prompt = try made.generationPrompt(for: record.messages, role: role, prefill: prefill)
+      if ids, !prompt.images.isEmpty {
+        throw RenderingError(
+          .unsupported, "the prompt has images, which are no ids: use --json for its chunks")
+      }
       text.removeAll(keepingCapacity: true)
       append(prompt, of: record, made, to: &text)
       do throws(CommandFailure) {
@@ -81,7 +85,7 @@ struct PromptCommand: ParsableCommand {
         writer.value(id)
       }
       writer.key("text")
-      writer.string(renderer.tokenizer.decode(prompt.tokens))
+      writer.string(Self.text(of: prompt, renderer.tokenizer))
       writer.key("tokens")
       writer.ids(prompt.tokens)
       writer.key("chunks")
@@ -101,8 +105,20 @@ struct PromptCommand: ParsableCommand {
         }
       out += "# \(record.place)  \(prompt.tokens.count) tokens".utf8
       out += "  stop: \(stop.joined(separator: ", "))\n".utf8
-      out += renderer.tokenizer.decode(prompt.tokens).utf8
+      out += Self.text(of: prompt, renderer.tokenizer).utf8
     }
     out.append(UInt8(ascii: "\n"))
+  }
+
+  /// The text of the tokens, with a remark where an image stands.
+  private static func text(of prompt: RenderedPrompt, _ tokenizer: Tokenizer) -> String {
+    if prompt.images.isEmpty { return tokenizer.decode(prompt.tokens) }
+    return prompt.chunks.map { chunk in
+      switch chunk {
+      case .tokens(let tokens): tokenizer.decode(tokens)
+      case .image(let image): "‹image: \(image.expectedTokens) positions›"
+      case .imageAssetPointer, .audio: ""
+      }
+    }.joined()
   }
 }

@@ -72,7 +72,9 @@ struct ImageArguments: ParsableArguments {
   /// What makes chunks of images, if there is an image processor.
   func chunkMaker() throws(CommandFailure) -> VisionChunkMaker? {
     guard let configuration = try processor.configuration() else { return nil }
-    var references = ImageReferencePolicy.dataOnly
+    var references = ImageReferencePolicy(path: { (path) throws(ImageError) in
+      throw ImageError(.unavailable, "'\(path)' is not opened: paths need --image-root")
+    })
     if let imageRoot {
       let folder: FolderReader
       do throws(FileError) { folder = try FolderReader(root: imageRoot) } catch {

@@ -30,6 +30,10 @@ enum InfoOperation {
       writer.key("renderer")
       write(renderer, to: &writer)
     }
+    if let configuration = setup.images.configuration {
+      writer.key("image")
+      write(configuration.size, resampler: setup.images.resampler, to: &writer)
+    }
     writer.endObject()
   }
 
@@ -55,6 +59,50 @@ enum InfoOperation {
     writer.bool(renderer.disablesThinking)
     writer.key("supports_streaming")
     writer.bool(renderer.supportsStreaming)
+    writer.endObject()
+  }
+
+  /// The numbers have the names of the published preprocessor files.
+  private static func write(
+    _ size: ImageSizeRule, resampler: Resampler, to writer: inout JSONWriter
+  ) {
+    let (kind, numbers): (String, [(String, Int)]) =
+      switch size {
+      case .qwen(let rule):
+        (
+          "qwen",
+          [
+            ("patch_size", rule.patchSize), ("merge_size", rule.mergeSize),
+            ("min_pixels", rule.minPixels), ("max_pixels", rule.maxPixels),
+          ]
+        )
+      case .kimi(let rule):
+        (
+          "kimi",
+          [
+            ("patch_size", rule.patchSize), ("merge_size", rule.mergeSize),
+            ("max_patches", rule.maxPatches), ("side", rule.maxSide),
+          ]
+        )
+      case .nemotron(let rule):
+        (
+          "nemotron",
+          [
+            ("patch_size", rule.patchSize), ("merge_size", rule.mergeSize),
+            ("min_patches", rule.minPatches), ("max_patches", rule.maxPatches),
+            ("max_model_len", rule.contextLength),
+          ]
+        )
+      }
+    writer.beginObject()
+    writer.key("kind")
+    writer.string(kind)
+    for (name, value) in numbers {
+      writer.key(name)
+      writer.integer(value)
+    }
+    writer.key("resampler")
+    writer.string(resampler.rawValue)
     writer.endObject()
   }
 }

@@ -1,3 +1,5 @@
+internal import TinkerData
+
 /// The section of one example.
 struct HTMLExample {
   let entry: HTMLPage.Entry
@@ -83,11 +85,19 @@ struct HTMLExample {
           token.text, isAtStart: isAtStart && token.position == tokens.first?.position)
         out += Self.part(token.beginningBytes)
       } else {
-        out += " data-n=\"\(token.count)\"><b>image · \(token.count) positions</b>"
+        out +=
+          " data-n=\"\(token.count)\"><b>image · \(token.imageFacts.joined(separator: " · "))</b>"
+        if let image = token.image { out += Self.picture(image) }
       }
       out += "</span>"
     }
     out += "</span>"
+  }
+
+  /// The picture itself, in the page, so that nothing is loaded from elsewhere.
+  private static func picture(_ image: ImageChunk) -> String {
+    "<img alt=\"\" width=\"\(image.width)\" height=\"\(image.height)\" "
+      + "src=\"data:image/\(image.format.rawValue);base64,\(Base64.encode(image.data))\">"
   }
 
   private static func part(_ bytes: [UInt8]) -> String {

@@ -79,6 +79,10 @@ enum HTMLStyle {
     .s.k-tool_call.l .t { box-shadow: inset 0 -2px 0 var(--strip-loss); }
     .t i, .t b { font-style: normal; font-weight: 400; opacity: .55; -webkit-user-select: none; user-select: none; }
     .t b { font-size: .78em; border: 1px solid; border-radius: 3px; padding: 0 .25em; margin: 0 .1em; }
+    .t img {
+      display: block; max-width: min(100%, 24rem); height: auto; max-height: 18rem; width: auto;
+      margin: .3rem 0; border-radius: 4px;
+    }
     .gap { color: var(--faint); padding: 0 .5em; }
     .t.on { outline: 2px solid var(--focus); outline-offset: 1px; position: relative; z-index: 1; }
     .t:focus { outline: 2px solid var(--focus); outline-offset: 1px; }

@@ -124,7 +124,7 @@ struct TerminalPainter {
   }
 
   private static func pieces(of token: TokenView.Token) -> [VisibleText.Piece] {
-    if token.id == nil { return [.plain("‹image: \(token.count) positions›")] }
+    if token.id == nil { return [.plain("‹image: \(token.imageFacts.joined(separator: ", "))›")] }
     let pieces = VisibleText.pieces(of: token.text)
     if !token.hasParts { return pieces }
     func part(_ bytes: [UInt8]) -> [VisibleText.Piece] {

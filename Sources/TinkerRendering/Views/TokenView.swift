@@ -1,3 +1,4 @@
+public import TinkerData
 public import TinkerTokenizer
 
 /// An example as people look at it: each token with its text and everything that is known of it.
@@ -21,6 +22,16 @@ public struct TokenView: Sendable {
     public let beginningBytes: [UInt8]
     /// The index of the token's segment.
     public let segment: Int
+    /// The image that stands here; `nil` for a token.
+    public let image: ImageChunk?
+
+    /// What people want to know of an image: its positions, size, and patches.
+    var imageFacts: [String] {
+      var facts = ["\(count) positions"]
+      if let image { facts.append("\(image.width)×\(image.height) pixels") }
+      if let grid = image?.grid { facts.append("\(grid.columns)×\(grid.rows) patches") }
+      return facts
+    }
 
     /// Whether the token holds parts of characters.
     public var hasParts: Bool { !endingBytes.isEmpty || !beginningBytes.isEmpty }
@@ -45,12 +56,13 @@ public struct TokenView: Sendable {
     var tokens: [Token] = []
     tokens.reserveCapacity(example.tokens.count)
     var assembler = CharacterAssembler()
+    var images = example.images.makeIterator()
     for (index, segment) in example.segments.enumerated() where !segment.range.isEmpty {
       if segment.kind == .image {
         tokens.append(
           Token(
             position: segment.range.lowerBound, count: segment.range.count, id: nil, text: "",
-            endingBytes: [], beginningBytes: [], segment: index))
+            endingBytes: [], beginningBytes: [], segment: index, image: images.next()))
         continue
       }
       for position in segment.range {
@@ -59,7 +71,7 @@ public struct TokenView: Sendable {
         tokens.append(
           Token(
             position: position, count: 1, id: id, text: text, endingBytes: ending,
-            beginningBytes: beginning, segment: index))
+            beginningBytes: beginning, segment: index, image: nil))
       }
     }
     self.tokens = tokens

@@ -65,24 +65,25 @@ public struct VisionChunkMaker: ImageChunkMaker {
     let file = try references.bytes(of: source)
     let header = try ImageHeader(of: file, pixelLimit: decoding.pixelLimit)
     let (width, height) = header.size(turned: decoding.orientation)
-    let tokens = try tokenCount(width: width, height: height)
+    let grid = try size.grid(width: width, height: height)
     if decoding.orientation == .ignore, header.orientation != .up {
       onIgnoredOrientation?(header.orientation)
     }
+    var chunk = ImageChunk(
+      data: file, format: header.format == .png ? .png : .jpeg, expectedTokens: grid.tokens,
+      width: width, height: height,
+      grid: ImageChunk.PatchGrid(rows: grid.rows, columns: grid.columns))
     switch encoding {
     case .jpeg75:
-      let data = try ReencodedJPEG.encode(file, header: header, options: decoding)
-      return ImageChunk(
-        data: data, format: .jpeg, expectedTokens: tokens, width: width, height: height)
+      chunk.data = try ReencodedJPEG.encode(file, header: header, options: decoding)
+      chunk.format = .jpeg
     case .original:
       guard header.bitDepth <= 8, !header.hasTransparency, header.orientation == .up else {
         throw ImageError(
           .unsupportedFormat,
           "only 8-bit files without transparency that stand upright are sent as they are")
       }
-      return ImageChunk(
-        data: file, format: header.format == .png ? .png : .jpeg, expectedTokens: tokens,
-        width: width, height: height)
     }
+    return chunk
   }
 }

@@ -47,15 +47,20 @@ import TinkerTokenizer
         Segment(range: 0..<3, message: 0, kind: .image),
         Segment(range: 3..<4, message: 0, kind: .content),
       ],
-      images: [ImageChunk(data: [], format: .png, expectedTokens: 3, width: 1, height: 1)])
+      images: [
+        ImageChunk(
+          data: [1, 2, 3], format: .png, expectedTokens: 3, width: 4, height: 5,
+          grid: ImageChunk.PatchGrid(rows: 2, columns: 6))
+      ])
     let view = TokenView(
       of: example, messages: [.user("H")], tokenizer: try Fixture.tokenizer("tiny-qwen3"))
     #expect(view.tokens.count == 2)
     #expect(view.count == 4)
     let text = TerminalView().text(of: view, title: "x")
-    #expect(text.contains("‹image: 3 positions›H"))
+    #expect(text.contains("‹image: 3 positions, 4×5 pixels, 6×2 patches›H"))
     let page = HTMLPage(title: "x", entries: [HTMLPage.Entry(title: "x", view: view)]).html()
-    #expect(page.contains("image · 3 positions"))
+    #expect(page.contains("image · 3 positions · 4×5 pixels · 6×2 patches"))
+    #expect(page.contains("src=\"data:image/png;base64,AQID\""))
   }
 
   @Test func keepsTitlesHarmless() throws {
