@@ -11,6 +11,10 @@ let package = Package(
       dependencies: [.product(name: "TinkerVision", package: "TinkerKit")],
       swiftSettings: [
         .enableUpcomingFeature("MemberImportVisibility"), .strictMemorySafety(),
-      ])
+      ]),
+    .executableTarget(
+      name: "image-fuzz",
+      dependencies: [.product(name: "TinkerVision", package: "TinkerKit")],
+      swiftSettings: [.strictMemorySafety()]),
   ]
 )

@@ -1,0 +1,1 @@
+../../../../Tests/TinkerVisionTests/Support/Mutation.swift
