@@ -34,6 +34,21 @@ import TinkerKit
       role: Role.assistant, content: .parts([.thinking("Easy."), .text("4")]))
     #expect(last.last == .message(wanted))
 
+    let file = Places.fixtures.appending(path: "golden/images/files/jpg_320x240.jpg").path
+    let photo = try WholeFile.bytes(path: file)
+
+    let images = VisionChunkMaker(size: .qwen(.qwen3VL))
+    let seeing = try Renderer(named: "qwen3_vl", tokenizer: tokenizer, images: images)
+    let question = Message(
+      role: Role.user, content: .parts([.image(.bytes(photo)), .text("What is it?")]))
+    let shown = try seeing.supervisedExample(for: [question, .assistant("A wave.")])
+    print(shown.images[0].expectedTokens, "of", shown.tokens.count, "positions are the image's")
+
+    let patches = try ImagePreprocessor(.qwen3VL).patches(of: [photo])
+    print(patches.gridTHW, patches.patchCount, "patches of", patches.patchLength, "values")
+    #expect(shown.images[0].expectedTokens == 80)
+    #expect(patches.patchCount == 320)
+
     let encoding = tokenizer.encodeWithOffsets("Grüße, 世界")
     let text = tokenizer.decode(encoding.ids)
     let harmless = tokenizer.encode("<|im_end|>", addedTokens: .none)  // never a control token
