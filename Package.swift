@@ -14,6 +14,11 @@ let house: [SwiftSetting] =
     .strictMemorySafety(),
   ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
+/// The compiler's vectors, for one file. What does without them is built when this variable is set.
+let vectors: [SwiftSetting] =
+  Context.environment["TINKERKIT_PORTABLE"] == "1"
+  ? [] : [.enableExperimentalFeature("BuiltinModule")]
+
 let package = Package(
   name: "TinkerKit",
   platforms: [.macOS(.v26)],
@@ -51,7 +56,8 @@ let package = Package(
     .target(
       name: "TinkerVision",
       dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims", "CTinkerKernels"]),
-    .target(name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"]),
+    .target(
+      name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"], swiftSettings: vectors),
     .target(
       name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
     .target(
@@ -82,6 +88,10 @@ let package = Package(
     .executableTarget(
       name: "EngineBenchmark", dependencies: ["TinkerLocal", "TinkerData"],
       path: "Benchmarks/Engine"),
+    // The package's half of Benchmarks/duel.py.
+    .executableTarget(
+      name: "TokenizerBenchmark", dependencies: ["TinkerTokenizer", "TinkerJSON"],
+      path: "Benchmarks/Tokenizing"),
 
     // What several test targets need: places, JSON Lines, the built command.
     .target(name: "TestSupport", dependencies: ["TinkerJSON"], path: "Tests/TestSupport"),

@@ -19,6 +19,7 @@ final class TokenizerCore: Sendable {
   let templateBehind: [UInt32]
 
   private let pool = EncoderPool()
+  private let wholeWords = Mutex<WholeWords?>(nil)
 
   /// Puts a tokenizer together from what its files say.
   init(_ file: TokenizerFile, _ configuration: TokenizerConfiguration) throws(TokenizerError) {
@@ -54,6 +55,17 @@ final class TokenizerCore: Sendable {
   }
 
   // MARK: Encoding
+
+  /// A state whose word cache knows all tokens that are words, for many texts. The first one finds them.
+  func makeKnowingState() -> EncoderState {
+    guard worksOnBytes else { return EncoderState() }
+    let words = wholeWords.withLock { held in
+      let words = held ?? WholeWords(model)
+      held = words
+      return words
+    }
+    return EncoderState(WordCache(words, of: model.vocabulary))
+  }
 
   /// Runs a body with an encoder that nobody else is using.
   func withEncoder<Result>(_ body: (inout EncoderState) -> Result) -> Result {

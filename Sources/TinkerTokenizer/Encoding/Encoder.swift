@@ -4,9 +4,12 @@
 /// many texts free of allocations.
 public final class Encoder {
   private let core: TokenizerCore
-  private var state = EncoderState()
+  private var state: EncoderState
 
-  init(_ core: TokenizerCore) { self.core = core }
+  init(_ core: TokenizerCore, knowsWords: Bool) {
+    self.core = core
+    state = knowsWords ? core.makeKnowingState() : EncoderState()
+  }
 
   /// Appends the ids of a text to a buffer.
   ///

@@ -9,7 +9,7 @@ struct EncoderState: ~Copyable, Sendable {
   /// When ids are counted, those of this many pieces exist at once.
   private static let countPortion = 1 << 12
 
-  private var pieceEncoder = PieceEncoder()
+  private var pieceEncoder: PieceEncoder
   private var characterEncoder = CharacterEncoder()
   private var pieces = PieceBuffer()
   private var rawCuts: [AddedTokenCut] = []
@@ -19,6 +19,9 @@ struct EncoderState: ~Copyable, Sendable {
   /// Whether only the number of ids is wanted, and what it is so far.
   private var isCounting = false
   private var counted = 0
+
+  /// A state with a word cache that knows something already.
+  init(_ words: WordCache = WordCache()) { pieceEncoder = PieceEncoder(words) }
 
   // MARK: Entries
 
@@ -120,6 +123,13 @@ struct EncoderState: ~Copyable, Sendable {
     _ matching: AddedTokenMatching
   ) {
     let normalizer = core.normalizer
+    if places == nil, let form = normalizer.onlyForm,
+      matching == .none || core.tokens.added.normalizedMatcher.isEmpty,
+      let isNormal = core.preTokenizer.split(text, into: &pieces, ifIn: form), isNormal
+    {
+      encodePieces(of: text, core, .original(origin: origin), to: &ids)
+      return
+    }
     if normalizer.isIdentity {
       appendNormalized(text, core, .original(origin: origin), to: &ids, matching)
     } else if let changed = normalizer.normalize(text) {

@@ -5,9 +5,10 @@
 struct LongWordCache: Sendable {
   /// Longer pieces are not kept.
   static let lengthLimit = 1 << 9
-  private static let slotCount = 1 << 15
-  private static let byteLimit = 1 << 21
-  private static let idLimit = 1 << 20
+  private static let smallestSlotCount = 1 << 10
+  private static let largestSlotCount = 1 << 17
+  private static let byteLimit = 1 << 23
+  private static let idLimit = 1 << 21
   private static let probeLimit = 16
 
   private struct Slot: Sendable {
@@ -32,7 +33,8 @@ struct LongWordCache: Sendable {
   /// Appends the ids of a piece if it is known.
   func append(idsFor piece: Span<UInt8>, _ hash: UInt64, to out: inout [UInt32]) -> Bool {
     if slots.isEmpty { return false }
-    var index = Int(truncatingIfNeeded: hash &>> 20) & (Self.slotCount &- 1)
+    let mask = slots.count &- 1
+    var index = Int(truncatingIfNeeded: hash &>> 20) & mask
     for _ in 0..<Self.probeLimit {
       let slot = slots[index]
       if slot.hash == hash, isSame(slot, piece) {
@@ -41,31 +43,49 @@ struct LongWordCache: Sendable {
         return true
       }
       if slot.hash == 0 { return false }
-      index = (index &+ 1) & (Self.slotCount &- 1)
+      index = (index &+ 1) & mask
     }
     return false
   }
 
   private func isSame(_ slot: Slot, _ piece: Span<UInt8>) -> Bool {
-    guard Int(slot.length) == piece.count else { return false }
-    let stored = bytes.span
-    let start = Int(slot.text)
-    for index in piece.indices where stored[start &+ index] != piece[index] { return false }
-    return true
+    let length = piece.count
+    guard Int(slot.length) == length else { return false }
+    return unsafe bytes.withUnsafeBytes { stored in
+      unsafe piece.withUnsafeBytes { piece in
+        // A slot's bytes lie in the array. Pieces have more than 15 bytes.
+        let stored = unsafe stored.baseAddress.unsafelyUnwrapped + Int(slot.text)
+        let piece = unsafe piece.baseAddress.unsafelyUnwrapped
+        var index = 0
+        var difference: UInt64 = 0
+        while index < length {
+          // The last eight bytes may overlap those before.
+          let place = min(index, length &- 8)
+          difference |=
+            unsafe stored.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            ^ piece.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          index &+= 8
+        }
+        return difference == 0
+      }
+    }
   }
 
   /// Keeps the ids of a piece.
   mutating func insert(_ piece: Span<UInt8>, _ hash: UInt64, _ tokens: ArraySlice<UInt32>) {
     if piece.count > Self.lengthLimit || tokens.isEmpty { return }
-    if slots.isEmpty || used * 4 > Self.slotCount * 3
-      || bytes.count + piece.count > Self.byteLimit || ids.count + tokens.count > Self.idLimit
+    let isFull = slots.count == Self.largestSlotCount && used * 4 > slots.count * 3
+    if isFull || bytes.count + piece.count > Self.byteLimit
+      || ids.count + tokens.count > Self.idLimit
     {
-      slots = [Slot](repeating: Slot(), count: Self.slotCount)
+      slots = []
       used = 0
       bytes.removeAll(keepingCapacity: true)
       ids.removeAll(keepingCapacity: true)
     }
-    var index = Int(truncatingIfNeeded: hash &>> 20) & (Self.slotCount - 1)
+    if used * 4 >= slots.count * 3 { grow() }
+    let mask = slots.count - 1
+    var index = Int(truncatingIfNeeded: hash &>> 20) & mask
     for _ in 0..<Self.probeLimit {
       if slots[index].hash == 0 {
         slots[index] = Slot(
@@ -77,7 +97,25 @@ struct LongWordCache: Sendable {
         ids.append(contentsOf: tokens)
         return
       }
-      index = (index + 1) & (Self.slotCount - 1)
+      index = (index + 1) & mask
+    }
+  }
+
+  private mutating func grow() {
+    let old = slots
+    let count = old.isEmpty ? Self.smallestSlotCount : old.count * 2
+    slots = [Slot](repeating: Slot(), count: count)
+    used = 0
+    for slot in old where slot.hash != 0 {
+      var index = Int(truncatingIfNeeded: slot.hash &>> 20) & (count - 1)
+      for _ in 0..<Self.probeLimit {
+        if slots[index].hash == 0 {
+          slots[index] = slot
+          used += 1
+          break
+        }
+        index = (index + 1) & (count - 1)
+      }
     }
   }
 }

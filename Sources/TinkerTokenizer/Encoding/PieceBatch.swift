@@ -64,22 +64,26 @@ struct PieceBatch: ~Copyable, Sendable {
               tail: UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped),
               tailStart: tailStart, masks: masks.baseAddress.unsafelyUnwrapped)
             var entry = unsafe entries.baseAddress.unsafelyUnwrapped
-            if pieces.isContiguous {
-              let ends = pieces.pieceEnds
-              var start = range.lowerBound == 0 ? 0 : Int(ends[range.lowerBound &- 1])
-              for index in range.lowerBound..<range.lowerBound &+ count {
-                let end = Int(ends[index])
-                let key = unsafe reader.key(from: start, length: end &- start)
-                unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
-                unsafe entry += 1
-                start = end
-              }
-            } else {
-              for index in range.lowerBound..<range.lowerBound &+ count {
-                let piece = pieces[index]
-                let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
-                unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
-                unsafe entry += 1
+            unsafe words.withPrefetch { prefetch in
+              if pieces.isContiguous {
+                let ends = pieces.pieceEnds
+                var start = range.lowerBound == 0 ? 0 : Int(ends[range.lowerBound &- 1])
+                for index in range.lowerBound..<range.lowerBound &+ count {
+                  let end = Int(ends[index])
+                  let key = unsafe reader.key(from: start, length: end &- start)
+                  let hash = words.hash(key)
+                  unsafe prefetch.line(of: hash)
+                  unsafe entry.pointee = Entry(key: key, hash: hash)
+                  unsafe entry += 1
+                  start = end
+                }
+              } else {
+                for index in range.lowerBound..<range.lowerBound &+ count {
+                  let piece = pieces[index]
+                  let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
+                  unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
+                  unsafe entry += 1
+                }
               }
             }
           }

@@ -4,10 +4,12 @@
 /// without calls, which the first piece that is not a plain hit leaves and re-enters behind it.
 struct PieceEncoder: ~Copyable, Sendable {
   private var merger = Merger()
-  private var words = WordCache()
+  private var words: WordCache
   private var longWords = LongWordCache()
   private var batch = PieceBatch()
   private var staged = [UInt32](repeating: 0, count: 4 * PieceBatch.capacity)
+
+  init(_ words: WordCache = WordCache()) { self.words = words }
 
   /// Appends the ids of some pieces of a text, in a model that works on bytes.
   mutating func append(

@@ -19,6 +19,16 @@ struct WordCache: Sendable {
       self.high = high
     }
 
+    /// The key of a piece of at most 15 bytes.
+    init(_ piece: Span<UInt8>) {
+      low = 0
+      high = UInt64(truncatingIfNeeded: piece.count) << 56
+      for index in piece.indices {
+        let byte = UInt64(piece[index]) << UInt64(truncatingIfNeeded: (index & 7) &* 8)
+        if index < 8 { low |= byte } else { high |= byte }
+      }
+    }
+
     /// The number of bytes of the piece; 16 stands for all that are longer.
     var length: Int { Int(truncatingIfNeeded: high &>> 56) }
   }
@@ -30,15 +40,27 @@ struct WordCache: Sendable {
   private static let overflowLimit = 1 << 21
 
   private let seed: UInt64
-  private var table = WordTable(lineCount: WordCache.smallestLineCount)
+  private var table: WordTable
   private var used = 0
   private var overflow: [UInt32] = []
 
-  init() { seed = UInt64.random(in: .min ... .max) }
+  init() { self.init(roomFor: 0) }
+
+  /// A cache with room for some words and at least as many more.
+  init(roomFor count: Int) {
+    seed = UInt64.random(in: .min ... .max)
+    var lineCount = Self.smallestLineCount
+    while lineCount < count, lineCount < Self.largestLineCount { lineCount *= 2 }
+    table = WordTable(lineCount: lineCount)
+  }
 
   /// The place at which a key is looked for, before it is cut to the size of the table.
   @inline(__always)
   func hash(_ key: Key) -> UInt64 { ByteHash.mix(key.low ^ seed, key.high) }
+
+  /// Runs a body that can ask for the lines of hashes before they are needed.
+  @inline(__always)
+  func withPrefetch(_ body: (WordTable.Prefetch) -> Void) { unsafe table.withPrefetch(body) }
 
   /// Copies the ids of known pieces to a buffer, and stops before the first piece that is not known,
   /// that has more than three ids, or that lies far from its place.
@@ -67,7 +89,7 @@ struct WordCache: Sendable {
   /// Keeps the ids of a piece.
   mutating func insert(_ key: Key, _ ids: ArraySlice<UInt32>) {
     if ids.isEmpty { return }
-    if used * 8 >= table.slotCount * 5 || overflow.count + ids.count > Self.overflowLimit { grow() }
+    if overflow.count + ids.count > Self.overflowLimit { grow() }
     var packed = SIMD4<UInt32>(0, 0, 0, UInt32(truncatingIfNeeded: ids.count))
     if ids.count <= 3 {
       for (lane, id) in ids.enumerated() { packed[lane] = id }
@@ -75,7 +97,13 @@ struct WordCache: Sendable {
       packed.x = UInt32(truncatingIfNeeded: overflow.count)
       overflow.append(contentsOf: ids)
     }
-    if table.insert(key, packed, hash(key), probes: Self.probeLimit) { used += 1 }
+    insert(key, packed)
+  }
+
+  /// Keeps what a slot says.
+  mutating func insert(_ key: Key, _ slot: SIMD4<UInt32>) {
+    if used * 8 >= table.slotCount * 5 { grow() }
+    if table.insert(key, slot, hash(key), probes: Self.probeLimit) { used += 1 }
   }
 
   private mutating func grow() {

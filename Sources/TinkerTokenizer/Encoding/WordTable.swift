@@ -13,7 +13,7 @@ struct WordTable: Sendable {
 
   init(lineCount: Int) {
     self.lineCount = lineCount
-    words = [UInt64](repeating: 0, count: (lineCount + 1) * Self.wordsPerLine)
+    words = .tableOfZeros((lineCount + 1) * Self.wordsPerLine)
   }
 
   mutating func removeAll() { self = WordTable(lineCount: lineCount) }
@@ -30,6 +30,23 @@ struct WordTable: Sendable {
       // The array is never empty.
       unsafe body(Self.firstLine(words.baseAddress.unsafelyUnwrapped))
     }
+  }
+
+  /// Asks for lines. It must not outlive the call that made it.
+  @unsafe
+  struct Prefetch {
+    fileprivate let lines: UnsafeRawPointer
+    fileprivate let mask: Int
+
+    @inline(__always)
+    func line(of hash: UInt64) {
+      unsafe PrefetchKernel.read(lines + (Int(truncatingIfNeeded: hash) & mask) &<< 6)
+    }
+  }
+
+  @inline(__always)
+  func withPrefetch(_ body: (Prefetch) -> Void) {
+    unsafe withLines { unsafe body(Prefetch(lines: $0, mask: lineCount &- 1)) }
   }
 
   // MARK: Searching

@@ -13,6 +13,9 @@ struct Merger: ~Copyable, Sendable {
   /// The first symbol of a token of the last piece.
   func start(of token: Int) -> Int { memory.start(of: token) }
 
+  /// The token of the last piece, if it is one.
+  var onlyToken: UInt32? { count == 1 ? memory.tokens(1).first : nil }
+
   /// Appends the tokens of the last piece.
   func appendTokens(to ids: inout [UInt32]) { ids.append(contentsOf: memory.tokens(count)) }
 

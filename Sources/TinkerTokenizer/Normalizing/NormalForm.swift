@@ -12,6 +12,9 @@ enum NormalForm: UInt8, Sendable {
     self == .compatibleComposition || self == .compatibleDecomposition
   }
 
+  /// The bits of `NormalFormTables.check` without which nothing changes.
+  var mask: UInt8 { rawValue | NormalFormTables.hasClass }
+
   /// The place behind the last character before which the text can be cut, if something behind it may
   /// have to change; `nil` if the whole text has this form.
   ///
@@ -19,7 +22,7 @@ enum NormalForm: UInt8, Sendable {
   /// check of UAX #15).
   func firstChange(in text: Span<UInt8>, from start: Int = 0) -> Int? {
     let tables = NormalFormTables.shared
-    let mask = rawValue | NormalFormTables.hasClass
+    let mask = mask
     var boundary = start
     var lastClass: UInt8 = 0
     var index = start
@@ -66,7 +69,7 @@ enum NormalForm: UInt8, Sendable {
   /// The next place behind the first character where nothing reaches across.
   private func nextBoundary(in text: Span<UInt8>, after start: Int) -> Int {
     let tables = NormalFormTables.shared
-    let mask = rawValue | NormalFormTables.hasClass
+    let mask = mask
     var index = start + text.codePoint(at: start).length
     while index < text.count, text[index] >= 0x80 {
       let character = text.codePoint(at: index)

@@ -19,6 +19,12 @@ package struct Normalizer: Sendable {
   /// Whether no text is ever changed.
   package var isIdentity: Bool { steps.isEmpty }
 
+  /// The normal form that is all there is to do, or `nil`.
+  var onlyForm: NormalForm? {
+    guard steps.count == 1, case .form(let form) = steps[0] else { return nil }
+    return form
+  }
+
   /// The normalized text, or `nil` if nothing has to be changed. Nothing is copied then.
   package func normalize(_ text: Span<UInt8>) -> [UInt8]? {
     guard let first = steps.firstIndex(where: { !$0.keeps(text) }) else { return nil }

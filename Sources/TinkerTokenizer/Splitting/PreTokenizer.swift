@@ -37,6 +37,20 @@ package struct PreTokenizer: Sendable {
     }
   }
 
+  /// Splits a text that may still have to be normalized, if one scan can do both.
+  ///
+  /// - Returns: whether the text surely has a normal form, so that the pieces are those of the normalized
+  ///   text; `nil` if it was not split.
+  func split(
+    _ text: Span<UInt8>, into pieces: inout PieceBuffer, ifIn form: NormalForm
+  ) -> Bool? {
+    guard let scheme = plan.onlyScheme, scheme.looksAtNormalForms, !addsPrefixSpace else {
+      return nil
+    }
+    pieces.removeAll()
+    return scheme.split(text, into: &pieces) & form.mask == 0 || form.firstChange(in: text) == nil
+  }
+
   /// Splits a text into pieces and puts a space before those that have none, if that is asked for.
   ///
   /// - Parameters:

@@ -57,6 +57,28 @@ struct CodePointTable: Sendable {
     }
   }
 
+  /// A table that has another one's value above the lower bits of each. Nothing can be set in it.
+  func combined(with other: CodePointTable, shift: UInt8) -> CodePointTable {
+    var result = self
+    var known: [UInt32: UInt16] = [:]
+    for row in rows.indices where other.rows[row] != 0 {
+      let pair = UInt32(rows[row]) << 16 | UInt32(other.rows[row])
+      if let place = known[pair] {
+        result.rows[row] = place
+        continue
+      }
+      let place = UInt16(truncatingIfNeeded: result.values.count / Self.blockSize)
+      known[pair] = place
+      result.rows[row] = place
+      let own = Int(rows[row]) * Self.blockSize
+      let others = Int(other.rows[row]) * Self.blockSize
+      for index in 0..<Self.blockSize {
+        result.values.append(values[own + index] | other.values[others + index] << shift)
+      }
+    }
+    return result
+  }
+
   /// Where the values of a block that is not shared begin.
   private mutating func ownRow(_ block: Int) -> Int {
     if rows[block] == 0 {

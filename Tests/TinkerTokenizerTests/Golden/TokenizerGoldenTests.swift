@@ -21,6 +21,7 @@ struct TokenizerGoldenTests {
     var texts: [String: String] = [:]
     for row in try Shared.goldens("texts") { texts[try row.text("id")] = try row.text("text") }
     var differences = Differences(name)
+    let knowing = tokenizer.makeEncoder(knowsWords: true)
     var checks = 0
     for row in try Shared.goldens(name) {
       let id = try row.text("id")
@@ -30,6 +31,9 @@ struct TokenizerGoldenTests {
       let raw = row.ids("raw") ?? plain
       let none = row.ids("none") ?? raw
       differences.check(id, "plain", tokenizer.encode(text), plain)
+      var known: [UInt32] = []
+      knowing.append(text, to: &known)
+      differences.check(id, "ids of a knowing encoder", known, plain)
       differences.check(id, "ids", tokenizer.encode(text, addSpecialTokens: true), whole)
       differences.check(id, "raw", tokenizer.encode(text, addedTokens: .literal), raw)
       differences.check(id, "none", tokenizer.encode(text, addedTokens: .none), none)
@@ -46,7 +50,7 @@ struct TokenizerGoldenTests {
       differences.check(
         id, "dec_skip", Array(tokenizer.decode(plain, skipSpecialTokens: true).utf8),
         Array(skipped.utf8))
-      checks += 8
+      checks += 9
     }
     #expect(checks > 5_000)
     #expect(differences.found.isEmpty, "\(differences.report)")

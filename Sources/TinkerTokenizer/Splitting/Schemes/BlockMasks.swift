@@ -30,48 +30,24 @@ struct BlockMasks {
   var segment: UInt64 { space | otherWhite }
   var whiteSpace: UInt64 { space | otherWhite | newline }
 
-  /// Adds the controls of eight bytes, white space among them.
+  /// No byte is anything.
   @inline(__always)
-  mutating func addControls(_ word: UInt64, at shift: UInt64) {
-    let low = word & Self.each(0x7F)
-    let controls = ~(low &+ Self.each(0x80 - 0x20)) | Self.equal(low, 0x7F)
-    control |= Self.gather(controls & ~word) << shift
-  }
+  init(space: UInt64 = 0) { self.space = space }
 
-  /// Adds eight bytes, which are a number with the first byte lowest. Only ASCII gets a class.
-  ///
-  /// Adding to each byte at once: a byte below 128 plus 128 - x has its high bit set from x on.
+  /// The classes of 64 bytes; those that are not ASCII get none but ``wide``.
   @inline(__always)
-  mutating func add(_ word: UInt64, at shift: UInt64) {
-    let low = word & Self.each(0x7F)
-    let folded = low | Self.each(0x20)
-    let ascii = ~word
-    let letters = (folded &+ Self.each(0x80 - 0x61)) & ~(folded &+ Self.each(0x7F - 0x7A)) & ascii
-    let numbers = (low &+ Self.each(0x80 - 0x30)) & ~(low &+ Self.each(0x7F - 0x39)) & ascii
-    let controls = (low &+ Self.each(0x80 - 0x09)) & ~(low &+ Self.each(0x7F - 0x0D)) & ascii
-    let newlines = (Self.equal(low, 0x0A) | Self.equal(low, 0x0D)) & ascii
-    letter |= Self.gather(letters) << shift
-    number |= Self.gather(numbers) << shift
-    otherWhite |= Self.gather(controls & ~newlines) << shift
-    newline |= Self.gather(newlines) << shift
-    space |= Self.gather(Self.equal(low, 0x20) & ascii) << shift
-    apostrophe |= Self.gather(Self.equal(low, 0x27) & ascii) << shift
-    wide |= Self.gather(word) << shift
-  }
-
-  /// The byte in all eight places.
-  @inline(__always)
-  private static func each(_ byte: UInt64) -> UInt64 { byte &* 0x0101_0101_0101_0101 }
-
-  /// The high bit of every byte that has a value; all bytes are below 128.
-  @inline(__always)
-  private static func equal(_ word: UInt64, _ byte: UInt64) -> UInt64 {
-    ~((word ^ each(byte)) &+ each(0x7F))
-  }
-
-  /// The high bits of eight bytes, side by side.
-  @inline(__always)
-  private static func gather(_ word: UInt64) -> UInt64 {
-    (((word & each(0x80)) >> 7) &* 0x0102_0408_1020_4080) >> 56
+  init(_ lanes: borrowing some ByteLanes, hasControls: Bool) {
+    let newlines = lanes.mask(of: 0x0A) | lanes.mask(of: 0x0D)
+    letter = lanes.letters
+    asciiLetter = letter
+    number = lanes.mask(of: 0x30...0x39)
+    space = lanes.mask(of: 0x20)
+    newline = newlines
+    otherWhite = lanes.mask(of: 0x09...0x0D) & ~newlines
+    apostrophe = lanes.mask(of: 0x27)
+    wide = lanes.wide
+    if hasControls {
+      control = (lanes.mask(of: 0x00...0x1F) | lanes.mask(of: 0x7F)) & ~(otherWhite | newlines)
+    }
   }
 }

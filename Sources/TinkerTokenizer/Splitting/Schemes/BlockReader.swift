@@ -5,6 +5,10 @@ struct BlockReader: ~Escapable {
   /// A character that reaches into the next block: how many of its bytes lie there, and its class.
   private var carriedLength = 0
   private var carriedClass = 0
+  private var flags: UInt8 = 0
+
+  /// All that ``NormalFormTables/check`` says of the characters so far, in one.
+  var normalFormFlags: UInt8 { flags >> BlockClasses.classBits }
 
   @_lifetime(copy text)
   init(_ text: Span<UInt8>, _ classes: BlockClasses) {
@@ -17,21 +21,7 @@ struct BlockReader: ~Escapable {
   @inline(__always)
   mutating func block(at offset: Int) -> BlockMasks {
     if offset >= text.count { return .afterEnd }
-    var masks = BlockMasks()
-    if text.count - offset >= 64 {
-      unsafe text.withUnsafeBytes { bytes in
-        for part in 0..<8 {
-          // The block lies inside the text, so these eight bytes do.
-          let word = unsafe bytes.loadUnaligned(
-            fromByteOffset: offset &+ part &* 8, as: UInt64.self)
-          add(UInt64(littleEndian: word), at: UInt64(part &* 8), to: &masks)
-        }
-      }
-    } else {
-      addTail(from: offset, to: &masks)
-    }
-    masks.asciiLetter = masks.letter
-    masks.control &= ~masks.whiteSpace
+    var masks = text.count - offset >= 64 ? whole(at: offset) : tail(from: offset)
     if masks.wide != 0 || carriedLength != 0 { addWide(from: offset, to: &masks) }
     masks.other |=
       ~(masks.letter | masks.number | masks.whiteSpace | masks.control | masks.wide
@@ -39,21 +29,25 @@ struct BlockReader: ~Escapable {
     return masks
   }
 
+  /// The classes of the ASCII bytes in a block that lies in the text.
   @inline(__always)
-  private func add(_ word: UInt64, at shift: UInt64, to masks: inout BlockMasks) {
-    masks.add(word, at: shift)
-    if classes.hasControls { masks.addControls(word, at: shift) }
+  private func whole(at offset: Int) -> BlockMasks {
+    unsafe text.withUnsafeBytes { bytes in
+      // The caller has seen that 64 bytes are left.
+      unsafe BlockMasks(
+        FastLanes(bytes.baseAddress.unsafelyUnwrapped + offset), hasControls: classes.hasControls)
+    }
   }
 
-  private func addTail(from offset: Int, to masks: inout BlockMasks) {
-    let count = text.count - offset
-    for part in 0..<8 {
-      var word: UInt64 = 0
-      for byte in 0..<8 {
-        let index = part * 8 + byte
-        word |= UInt64(index < count ? text[offset + index] : 0x20) << UInt64(byte * 8)
-      }
-      add(word, at: UInt64(part * 8), to: &masks)
+  /// The classes of the ASCII bytes in the last block.
+  @inline(never)
+  private func tail(from offset: Int) -> BlockMasks {
+    var rest = InlineArray<64, UInt8>(repeating: 0x20)
+    for index in offset..<text.count { rest[index &- offset] = text[index] }
+    return unsafe rest.span.withUnsafeBytes { bytes in
+      // 64 bytes, never empty.
+      unsafe BlockMasks(
+        FastLanes(bytes.baseAddress.unsafelyUnwrapped), hasControls: classes.hasControls)
     }
   }
 
@@ -71,7 +65,9 @@ struct BlockReader: ~Escapable {
     while leads != 0 {
       let bit = leads.trailingZeroBitCount
       let character = text.codePoint(at: offset &+ bit)
-      let characterClass = Int(classes.table[character.codePoint] & 7)
+      let entry = classes.table[character.codePoint]
+      flags |= entry
+      let characterClass = Int(entry & (1 << BlockClasses.classBits &- 1))
       let bits = ((1 as UInt64) << UInt64(character.length) &- 1) << UInt64(bit)
       found[characterClass] |= bits
       masks.continuation |= bits & ~(1 << UInt64(bit))
@@ -92,8 +88,10 @@ struct BlockReader: ~Escapable {
   }
 }
 
-/// What the characters that are not ASCII count as in ``BlockMasks``.
+/// What the characters that are not ASCII count as in ``BlockMasks``, and above that what
+/// ``NormalFormTables/check`` says of them, so that one look-up answers both.
 struct BlockClasses: Sendable {
+  static let classBits: UInt8 = 3
   static let other: UInt8 = 0
   static let letter: UInt8 = 1
   static let number: UInt8 = 2
@@ -140,6 +138,8 @@ struct BlockClasses: Sendable {
       traits.insert(.ideograph)
       add(members.intersection(CharacterTraits.ideographs), classOf(traits))
     }
+    let check = CodePointTable(runs: NormalFormData.check)
+    table = table.combined(with: check, shift: Self.classBits)
   }
 
   private mutating func add(_ members: CodePointSet, _ value: UInt8) {

@@ -21,8 +21,10 @@ struct DeepSeekBlockScanner: ~Escapable {
   init(_ text: Span<UInt8>) { rules = BlockRules(text, numberLimit: 3) }
 
   /// Appends all pieces of a text.
-  static func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) {
-    guard !text.isEmpty else { return }
+  ///
+  /// - Returns: all that ``NormalFormTables/check`` says of its characters.
+  static func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) -> UInt8 {
+    guard !text.isEmpty else { return 0 }
     var reader = BlockReader(text, .deepSeek)
     var scanner = DeepSeekBlockScanner(text)
     var block = reader.block(at: 0)
@@ -35,6 +37,7 @@ struct DeepSeekBlockScanner: ~Escapable {
       offset += 64
     }
     pieces.append(end: text.count)
+    return reader.normalFormFlags
   }
 
   @inline(__always)

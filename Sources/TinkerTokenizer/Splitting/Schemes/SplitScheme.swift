@@ -20,18 +20,31 @@ enum SplitScheme: Sendable, Hashable, CaseIterable {
 
 extension SplitScheme {
   /// Appends all pieces of a text.
-  func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) {
+  ///
+  /// - Returns: all that ``NormalFormTables/check`` says of the characters of the text, or every bit where
+  ///   the scanner does not look.
+  @discardableResult
+  func split(_ text: Span<UInt8>, into pieces: inout PieceBuffer) -> UInt8 {
     switch self {
     case .cl100k:
-      WordBlockScanner.split(text, .letters, numberLimit: 3, into: &pieces)
+      return WordBlockScanner.split(text, .letters, numberLimit: 3, into: &pieces)
     case .qwen2:
-      WordBlockScanner.split(text, .letters, numberLimit: 1, into: &pieces)
+      return WordBlockScanner.split(text, .letters, numberLimit: 1, into: &pieces)
     case .qwen35:
-      WordBlockScanner.split(text, .markedLetters, numberLimit: 1, into: &pieces)
+      return WordBlockScanner.split(text, .markedLetters, numberLimit: 1, into: &pieces)
+    case .deepSeek: return DeepSeekBlockScanner.split(text, into: &pieces)
     case .gpt2: each(of: text, into: &pieces) { $1.endOfGPT2Piece(at: $0) }
     case .o200k: each(of: text, into: &pieces) { $1.endOfCasePiece(at: $0, isKimi: false) }
     case .kimi: each(of: text, into: &pieces) { $1.endOfCasePiece(at: $0, isKimi: true) }
-    case .deepSeek: DeepSeekBlockScanner.split(text, into: &pieces)
+    }
+    return .max
+  }
+
+  /// Whether ``split(_:into:)`` looks at the normal forms of characters.
+  var looksAtNormalForms: Bool {
+    switch self {
+    case .cl100k, .qwen2, .qwen35, .deepSeek: true
+    case .gpt2, .o200k, .kimi: false
     }
   }
 

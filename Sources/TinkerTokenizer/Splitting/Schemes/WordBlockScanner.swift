@@ -17,10 +17,12 @@ struct WordBlockScanner: ~Escapable {
   }
 
   /// Appends all pieces of a text.
+  ///
+  /// - Returns: all that ``NormalFormTables/check`` says of its characters.
   static func split(
     _ text: Span<UInt8>, _ classes: BlockClasses, numberLimit: Int, into pieces: inout PieceBuffer
-  ) {
-    guard !text.isEmpty else { return }
+  ) -> UInt8 {
+    guard !text.isEmpty else { return 0 }
     var reader = BlockReader(text, classes)
     var scanner = WordBlockScanner(text, numberLimit: numberLimit)
     var block = reader.block(at: 0)
@@ -33,6 +35,7 @@ struct WordBlockScanner: ~Escapable {
       offset += 64
     }
     pieces.append(end: text.count)
+    return reader.normalFormFlags
   }
 
   /// Where pieces begin in the block at an offset; `next` is the block behind it.
