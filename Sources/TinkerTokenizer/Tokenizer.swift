@@ -85,6 +85,7 @@ public struct Tokenizer: Sendable {
   /// - Parameter knowsWords: whether the cache knows every token that is a whole word from the start. The
   ///   first such encoder of a tokenizer takes about as long as loading it, and each takes 16 MB; long
   ///   texts are then faster the first time.
+  /// - Returns: the encoder.
   public func makeEncoder(knowsWords: Bool = false) -> Encoder {
     Encoder(core, knowsWords: knowsWords)
   }
