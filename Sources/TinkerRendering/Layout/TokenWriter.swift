@@ -143,7 +143,11 @@ public struct TokenWriter: ~Copyable {
     if purpose == .suffix { return }
     guard let images else {
       throw RenderingError(
-        .conversation, "the message has an image, and the renderer was made without image support")
+        .conversation,
+        """
+        the message has an image, and the renderer was made without a source of images (in Swift \
+        `images:`, on the command line --image-preset or --image-config)
+        """)
     }
     let chunk: ImageChunk
     do { chunk = try images.chunk(for: source) } catch { throw RenderingError(error) }

@@ -49,7 +49,7 @@ import TinkerJSON
   @Test func imagesNeedAProcessor() throws {
     let record = Self.record(image: try Self.dataURI())
     let options = ["render", "-"] + Tool.qwen3 + ["-r", "qwen3_vl"]
-    #expect(try Tool.run(options, input: record).messages.contains("without image support"))
+    #expect(try Tool.run(options, input: record).messages.contains("without a source of images"))
     #expect(try Tool.run(options + ["--image-root", "."], input: record).status == 2)
     let kind = try Tool.worker(
       Tool.qwen3 + ["-r", "qwen3_vl", "--image-preset", "qwen3VL"],
