@@ -1,6 +1,9 @@
 public import TinkerData
 
 extension RGBImage {
+  /// The longest side that is resized, before or after: the table of weights grows with it.
+  private static let longestSide = 1 << 20
+
   /// The picture in another size.
   ///
   /// - Parameters:
@@ -10,13 +13,18 @@ extension RGBImage {
   ///   - resampler: Whose arithmetic is reproduced.
   /// - Returns: The picture.
   /// - Throws: `ImageError`: `corrupt` for a size without pixels, `tooLarge` for more pixels than
-  ///   `ImageHeader.defaultPixelLimit`.
+  ///   `ImageHeader.defaultPixelLimit` and for sides of more than 1,048,576 pixels.
   public func resized(
     width: Int, height: Int, filter: ResamplingFilter = .bicubic,
     resampler: Resampler = .torchvision
   ) throws(ImageError) -> RGBImage {
     try ImageHeader.check(
       width: width, height: height, pixelLimit: ImageHeader.defaultPixelLimit, at: 0)
+    let longest = max(width, height, self.width, self.height)
+    guard longest <= Self.longestSide else {
+      throw ImageError(
+        .tooLarge, "a side of \(longest) pixels; \(Self.longestSide) is the most that is resized")
+    }
     var rows = ResizedRows(
       RGBRows(self), width: width, height: height, filter: filter, resampler: resampler)
     var store = RowStore(rowBytes: width * 3, capacity: 1)

@@ -55,6 +55,9 @@ import TinkerJSON
       nil
     ),
     (#"{"op":"image_resize","formula":[1,1,1,1,1,1],"to":[0,1]}"#, "image.corrupt", nil),
+    (
+      #"{"op":"image_resize","formula":[1,1,1,1,1,1],"to":[100000000,1]}"#, "image.tooLarge", nil
+    ),
   ]
 
   @Test func refusesWithKindAndPlace() throws {
