@@ -38,6 +38,18 @@ enum ReencodedJPEG {
     return try encoder.finish()
   }
 
+  /// Encodes a decoded picture as RGB.
+  static func encode(_ image: RGBImage) throws(ImageError) -> [UInt8] {
+    var encoder = try JPEGEncoder(
+      width: image.width, height: image.height, channels: 3, comment: [])
+    let rowBytes = image.width * 3
+    for row in 0..<image.height {
+      try encoder.writeRow(
+        image.bytes.span.extracting(row * rowBytes..<(row + 1) * rowBytes))
+    }
+    return try encoder.finish()
+  }
+
   private static func encodeRows(
     _ file: [UInt8], header: ImageHeader, options: DecodingOptions, channels: Int
   ) throws(ImageError) -> [UInt8] {

@@ -86,4 +86,15 @@ public struct VisionChunkMaker: ImageChunkMaker {
     }
     return chunk
   }
+
+  /// Makes the chunk of a decoded picture, which is encoded as JPEG.
+  ///
+  /// - Throws: `ImageError` when the picture cannot be sized or encoded.
+  public func chunk(of image: RGBImage) throws(ImageError) -> ImageChunk {
+    let grid = try size.grid(width: image.width, height: image.height)
+    return ImageChunk(
+      data: try ReencodedJPEG.encode(image), format: .jpeg, expectedTokens: grid.tokens,
+      width: image.width, height: image.height,
+      grid: ImageChunk.PatchGrid(rows: grid.rows, columns: grid.columns))
+  }
 }

@@ -38,4 +38,21 @@ extension RGBImage {
     }
     return RGBImage(unchecked: bytes, width: width, height: height)
   }
+
+  /// The picture, made smaller until its longer side has at most so many pixels, with Pillow's Lanczos.
+  ///
+  /// - Parameter side: The most pixels of a side.
+  /// - Returns: The picture; itself when it is small enough.
+  /// - Throws: `ImageError`: `badAspectRatio` when the other side would become 0.
+  public func limited(toSide side: Int) throws(ImageError) -> RGBImage {
+    let longest = max(width, height)
+    guard longest > side else { return self }
+    func scaled(_ length: Int) -> Int { Int(Double(length * side) / Double(longest)) }
+    guard scaled(width) > 0, scaled(height) > 0 else {
+      throw ImageError(
+        .badAspectRatio, "\(width) × \(height) pixels: a side becomes 0 within \(side) pixels")
+    }
+    return try resized(
+      width: scaled(width), height: scaled(height), filter: .lanczos, resampler: .pillow13)
+  }
 }

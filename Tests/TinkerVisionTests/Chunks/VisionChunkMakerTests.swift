@@ -66,6 +66,21 @@ import TinkerVision
     }
   }
 
+  @Test func decodedPicturesBecomeTheSameChunk() throws {
+    let file = TestPNG.picture(width: 600, height: 40)
+    let maker = VisionChunkMaker()
+    let image = try RGBImage(decoding: file)
+    #expect(try maker.chunk(of: image) == maker.chunk(for: .bytes(file)))
+    let small = try image.limited(toSide: 480)
+    #expect(small.width == 480 && small.height == 32)
+    #expect(try small.limited(toSide: 480) == small)
+    #expect(
+      try small == image.resized(width: 480, height: 32, filter: .lanczos, resampler: .pillow13))
+    let flat = try RGBImage(width: 1000, height: 1, bytes: [UInt8](repeating: 0, count: 3000))
+    let error = #expect(throws: ImageError.self) { try flat.limited(toSide: 480) }
+    #expect(error?.kind == .badAspectRatio)
+  }
+
   @Test func wideFilesAreNoJPEG() throws {
     let row = [UInt8](repeating: 9, count: 70_000)
     let file = TestPNG.file(
