@@ -141,6 +141,9 @@ public struct Tokenizer: Sendable {
   /// Whether an id names an added token that is marked `special`.
   public func isSpecial(_ id: UInt32) -> Bool { core.tokens.isSpecial(id) }
 
+  /// Whether an id is that of an added token, which is found in text as a whole, special or not.
+  public func isAdded(_ id: UInt32) -> Bool { core.tokens.isAdded(id) }
+
   /// The token that `tokenizer_config.json` puts before a text, if it names one.
   public var beginningOfSequence: SpecialToken? { core.beginningOfSequence }
 

@@ -60,18 +60,10 @@ public struct RecordRenderer: ~Copyable {
     _ body: (SupervisedExample) throws(RenderingError) -> Void
   ) throws(RenderingError) {
     let messages = try renderer.messages(of: conversation)
-    for cut in try cuts(of: messages) {
+    for cut in try settings.cuts(of: messages, by: renderer) {
       let part = cut.end == messages.count ? messages : Array(messages[..<cut.end])
       try session.supervisedExample(for: part, trainOn: cut.trainOn, into: &example)
       try body(example)
-    }
-  }
-
-  private func cuts(of messages: [Message]) throws(RenderingError) -> [ExampleCut] {
-    switch settings.expansion {
-    case .auto: try renderer.family.exampleCuts(of: messages[...], trainOn: settings.trainOn)
-    case .turns: try renderer.family.turnCuts(of: messages[...], trainOn: settings.trainOn)
-    case .none: [ExampleCut(end: messages.count, trainOn: settings.trainOn)]
     }
   }
 
@@ -96,6 +88,17 @@ public struct RecordRenderer: ~Copyable {
     counts.tokens += length
     counts.trainedTokens += trained
     if trained == 0 { counts.untrained += 1 }
+  }
+}
+
+extension RecordSettings {
+  /// The examples that the messages of a record are expanded into.
+  func cuts(of messages: [Message], by renderer: Renderer) throws(RenderingError) -> [ExampleCut] {
+    switch expansion {
+    case .auto: try renderer.family.exampleCuts(of: messages[...], trainOn: trainOn)
+    case .turns: try renderer.family.turnCuts(of: messages[...], trainOn: trainOn)
+    case .none: [ExampleCut(end: messages.count, trainOn: trainOn)]
+    }
   }
 }
 

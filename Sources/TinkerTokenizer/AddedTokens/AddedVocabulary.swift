@@ -7,6 +7,8 @@ struct AddedVocabulary: Sendable {
   private var indexByContent: [[UInt8]: Int] = [:]
   /// One bit for each id: whether it is that of a token marked `special`.
   private var specialIDs: [UInt64] = []
+  /// One bit for each id: whether it is that of an added token.
+  private var addedIDs: [UInt64] = []
 
   /// Finds tokens in the text as it came.
   private(set) var rawMatcher = AddedTokenMatcher([], contents: [])
@@ -59,15 +61,23 @@ struct AddedVocabulary: Sendable {
   func id(of content: [UInt8]) -> UInt32? { indexByContent[content].map { tokens[$0].id } }
 
   /// Whether an id is that of a token marked `special`.
-  func isSpecial(_ id: UInt32) -> Bool {
+  func isSpecial(_ id: UInt32) -> Bool { Self.holds(id, specialIDs) }
+
+  /// Whether an id is that of an added token, special or not.
+  func isAdded(_ id: UInt32) -> Bool { Self.holds(id, addedIDs) }
+
+  private static func holds(_ id: UInt32, _ bits: [UInt64]) -> Bool {
     let word = Int(id >> 6)
-    return word < specialIDs.count && specialIDs[word] >> UInt64(id & 63) & 1 == 1
+    return word < bits.count && bits[word] >> UInt64(id & 63) & 1 == 1
   }
 
   private mutating func buildSpecialIDs(bound: Int) {
     specialIDs = [UInt64](repeating: 0, count: bound / 64 + 1)
-    for token in tokens where token.isSpecial {
-      specialIDs[Int(token.id >> 6)] |= 1 << UInt64(token.id & 63)
+    addedIDs = specialIDs
+    for token in tokens {
+      let bit: UInt64 = 1 << UInt64(token.id & 63)
+      addedIDs[Int(token.id >> 6)] |= bit
+      if token.isSpecial { specialIDs[Int(token.id >> 6)] |= bit }
     }
   }
 

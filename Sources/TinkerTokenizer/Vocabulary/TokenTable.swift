@@ -10,6 +10,8 @@ struct TokenTable: Sendable {
 
   func isSpecial(_ id: UInt32) -> Bool { added.isSpecial(id) }
 
+  func isAdded(_ id: UInt32) -> Bool { added.isAdded(id) }
+
   func id(of content: String) -> UInt32? {
     let bytes = Array(content.utf8)
     return added.id(of: bytes) ?? vocabulary.id(ofText: bytes.span)
