@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "TinkerRendering", targets: ["TinkerRendering"]),
     .library(name: "TinkerVision", targets: ["TinkerVision"]),
     .library(name: "TinkerLocal", targets: ["TinkerLocal"]),
+    .library(name: "TinkerTestKit", targets: ["TinkerTestKit"]),
     .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
   ],
   dependencies: [
@@ -72,6 +73,8 @@ let package = Package(
         "TinkerVision", "TinkerLocal",
       ]
     ),
+    .target(
+      name: "TinkerTestKit", dependencies: ["TinkerJSON", "TinkerTokenizer", "TinkerRendering"]),
     // The product is called `tinkerkit`; the module is not, because file systems that ignore case
     // cannot hold both `TinkerKit` and `tinkerkit`.
     .executableTarget(
@@ -96,8 +99,13 @@ let package = Package(
     // What several test targets need: places, JSON Lines, the built command.
     .target(name: "TestSupport", dependencies: ["TinkerJSON"], path: "Tests/TestSupport"),
     .testTarget(
-      name: "ReadmeTests", dependencies: ["TestSupport", "TinkerKit", "TinkerKitCommand"],
-      exclude: ["Snippets/README.md"]),
+      name: "ReadmeTests",
+      dependencies: ["TestSupport", "TinkerKit", "TinkerTestKit", "TinkerKitCommand"],
+      exclude: ["Snippets/README.md", "Snippets/Snapshots"]),
+    .testTarget(
+      name: "TinkerTestKitTests",
+      dependencies: ["TestSupport", "TinkerTestKit", "TinkerRendering", "TinkerTokenizer"],
+      exclude: ["Snapshots"]),
     .testTarget(name: "FixtureTests", dependencies: ["TestSupport", "TinkerFiles", "TinkerJSON"]),
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),

@@ -9,12 +9,13 @@ struct Tinkerkit: ParsableCommand {
       Example:
         tinkerkit show data.jsonl --tokenizer Qwen3-8B --renderer qwen3
 
-      Exit status: 0 done; 1 done, with records that were left out; 2 wrong usage; 3 bad input; \
-      130 interrupted.
+      Exit status: 0 done; 1 done, with findings or with records that were left out; 2 wrong \
+      usage; 3 bad input; 130 interrupted.
       """,
     version: version,
     subcommands: [
-      RenderCommand.self, ShowCommand.self, PromptCommand.self, ParseCommand.self,
+      RenderCommand.self, ShowCommand.self, CheckCommand.self, PromptCommand.self,
+      ParseCommand.self,
       EncodeCommand.self, DecodeCommand.self, CountCommand.self, ImageCommand.self,
       WorkerCommand.self,
     ])

@@ -120,7 +120,7 @@ struct RenderCommand: ParsableCommand {
   }
 
   /// The bytes of all inputs, or `nil` if one of them is no file.
-  private static func size(of paths: [String]) -> Int? {
+  static func size(of paths: [String]) -> Int? {
     var sum = 0
     for path in paths {
       guard let size = Machine.fileSize(path) else { return nil }

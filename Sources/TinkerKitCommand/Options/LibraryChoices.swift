@@ -12,3 +12,5 @@ extension Gray16Rule: ExpressibleByArgument {}
 extension OrientationRule: ExpressibleByArgument {}
 extension RecordSettings.Expansion: ExpressibleByArgument {}
 extension RecordSettings.LengthPolicy: ExpressibleByArgument {}
+extension FindingCode: ExpressibleByArgument {}
+extension FindingSeverity: ExpressibleByArgument {}

@@ -44,12 +44,13 @@ struct RenderSummary {
     writer.endObject()
   }
 
-  private static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+  /// `1 record`, `2,000 records`
+  static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
   /// `12,345`
-  private static func grouped(_ number: Int) -> String {
+  static func grouped(_ number: Int) -> String {
     let digits = String(number)
     var out = ""
     for (index, digit) in digits.enumerated() {

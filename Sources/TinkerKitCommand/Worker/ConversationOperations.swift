@@ -35,7 +35,7 @@ struct ConversationOperations {
     case .parse: try parse(try request.ids("tokens"), into: &writer)
     case .stream: try stream(try request.ids("tokens"), into: &writer)
     case .tools: try tools(request, into: &writer)
-    case .render, .ping, .info, .encode, .decode, .decodeStream, .count, .image, .imageSize,
+    case .check, .render, .ping, .info, .encode, .decode, .decodeStream, .count, .image, .imageSize,
       .imageDecode, .imageResize, .imageChunk:
       throw .unsupported("\(operation.rawValue) is no operation on messages")
     }

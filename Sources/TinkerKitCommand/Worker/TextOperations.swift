@@ -18,7 +18,8 @@ struct TextOperations {
     case .count: try count(request, into: &writer)
     case .decode: try decode(request, into: &writer)
     case .decodeStream: try decodeStream(request, into: &writer)
-    case .ping, .info, .render, .supervised, .examples, .segments, .prompt, .parse, .stream, .tools,
+    case .ping, .info, .render, .check, .supervised, .examples, .segments, .prompt, .parse, .stream,
+      .tools,
       .openai, .image, .imageSize, .imageDecode, .imageResize, .imageChunk:
       throw .unsupported("\(operation.rawValue) is no operation on text")
     }

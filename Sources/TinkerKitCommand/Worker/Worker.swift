@@ -93,6 +93,11 @@ struct Worker: ~Copyable {
     case .render:
       _ = try renderer(for: operation)
       try renderLines(request, into: &writer)
+    case .check:
+      let settings = AuditSettings(
+        records: setup.settings, maximumLength: setup.settings.maximumLength)
+      try CheckOperation(renderer: try renderer(for: operation), settings: settings)
+        .answer(request, into: &writer)
     case .supervised, .examples, .segments, .prompt, .parse, .stream, .tools, .openai:
       let operations = ConversationOperations(renderer: try renderer(for: operation))
       try operations.answer(operation, request, into: &writer)

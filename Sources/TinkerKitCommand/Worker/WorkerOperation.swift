@@ -10,6 +10,7 @@ enum WorkerOperation: String, CaseIterable {
   case supervised
   case examples
   case segments
+  case check
   case prompt
   case parse
   case stream
@@ -29,6 +30,7 @@ enum WorkerOperation: String, CaseIterable {
     case .count: ["text", "add_special", "special"]
     case .render: ["conversation", "line"]
     case .supervised, .examples, .segments: ["messages", "train_on", "trainable"]
+    case .check: ["messages", "train_on"]
     case .prompt: ["messages", "prefill", "role"]
     case .parse, .stream: ["tokens"]
     case .tools: ["tools", "system"]

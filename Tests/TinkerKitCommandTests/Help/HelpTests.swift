@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HelpTests {
   static let commands = [
-    "render", "show", "prompt", "parse", "encode", "decode", "count", "image", "worker",
+    "render", "show", "check", "prompt", "parse", "encode", "decode", "count", "image", "worker",
   ]
 
   @Test func rootHelp() throws {

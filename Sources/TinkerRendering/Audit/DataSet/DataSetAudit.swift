@@ -1,8 +1,8 @@
 /// Puts the findings of single records together into those of a data set: places, repetitions, and
 /// sums. Records are noted in their order, so that the result is the same on any number of threads.
 public struct DataSetAudit: Sendable {
-  /// The names of the files, for places.
-  public let files: [String]
+  /// The names of the files so far; places refer to them.
+  private var files: [String] = []
   /// What was counted.
   public private(set) var statistics: AuditStatistics
   /// How many findings each code has, by severity.
@@ -10,14 +10,12 @@ public struct DataSetAudit: Sendable {
   private var seen: SeenConversations
   private let codes: Set<FindingCode>
 
-  /// An audit of some files.
+  /// An audit of a data set.
   ///
   /// - Parameters:
-  ///   - files: The names of the files.
   ///   - settings: What is looked for.
   ///   - digestCapacity: The most conversations that are remembered; see ``SeenConversations``.
-  public init(files: [String], settings: AuditSettings, digestCapacity: Int = 1 << 21) {
-    self.files = files
+  public init(settings: AuditSettings, digestCapacity: Int = 1 << 21) {
     codes = settings.codes
     statistics = AuditStatistics(candidateLengths: settings.candidateLengths)
     seen = SeenConversations(capacity: digestCapacity)
@@ -33,23 +31,24 @@ public struct DataSetAudit: Sendable {
   ///
   /// - Parameters:
   ///   - record: What was found in it.
-  ///   - file: The index of its file.
+  ///   - file: The name of its file.
   ///   - line: Its line, from 1.
   /// - Returns: All findings of the record with their places.
-  public mutating func note(_ record: AuditedRecord, file: Int, line: Int) -> [Finding] {
+  public mutating func note(_ record: AuditedRecord, file: String, line: Int) -> [Finding] {
     var findings = record.findings
+    let number = number(of: file)
     if codes.contains(.duplicate) || codes.contains(.splitLeak), let digest = record.digest,
-      let first = seen.note(digest, file: file, line: line)
+      let first = seen.note(digest, file: number, line: line)
     {
-      let code: FindingCode = first.file == file ? .duplicate : .splitLeak
+      let code: FindingCode = first.file == number ? .duplicate : .splitLeak
       if codes.contains(code) {
         findings.append(
-          Finding(code, "says the same as \(name(of: first.file)):\(first.line)"))
+          Finding(code, "says the same as \(files[first.file]):\(first.line)"))
       }
     }
     statistics += record.statistics
     for index in findings.indices {
-      findings[index].place.file = name(of: file)
+      findings[index].place.file = file
       findings[index].place.line = line
     }
     note(findings)
@@ -63,5 +62,10 @@ public struct DataSetAudit: Sendable {
     }
   }
 
-  private func name(of file: Int) -> String { file < files.count ? files[file] : "?" }
+  private mutating func number(of file: String) -> Int {
+    // Files come one after the other, and the last is nearly always the one.
+    if let number = files.lastIndex(of: file) { return number }
+    files.append(file)
+    return files.count - 1
+  }
 }

@@ -11,9 +11,10 @@ enum ControlTextRules {
   private static func checkBeginning(_ audited: AuditedExample, _ list: inout FindingList) {
     guard list.wants(.doubleBOS) else { return }
     let renderer = audited.context.renderer
-    guard let first = renderer.beginning.last ?? renderer.tokenizer.beginningOfSequence?.id else {
-      return
-    }
+    // A tokenizer without such a token spells it in letters, which may come as often as they like.
+    guard let first = renderer.beginning.last ?? renderer.tokenizer.beginningOfSequence?.id,
+      renderer.tokenizer.isAdded(first)
+    else { return }
     var places: [Int] = []
     for (index, token) in audited.example.tokens.enumerated() where token == first {
       places.append(index)

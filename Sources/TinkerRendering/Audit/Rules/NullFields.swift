@@ -21,8 +21,7 @@ public struct NullFields: Sendable {
         if reader.matches(key, "tools") {
           collect(try reader.readValue(), path: "tools")
         } else if reader.matches(key, "messages") {
-          let messages = try reader.readValue().array ?? []
-          for (index, message) in messages.enumerated() { collect(message, index) }
+          try collectMessages(&reader)
         } else {
           try reader.skipValue()
         }
@@ -31,6 +30,17 @@ public struct NullFields: Sendable {
       // Whoever reads the record says what is wrong with it.
       return
     }
+  }
+
+  /// Looks through the bytes of an array of messages. Ill-formed JSON has none.
+  public init(inMessages messages: Span<UInt8>) {
+    var reader = JSONReader(messages)
+    do throws(JSONError) { try collectMessages(&reader) } catch { return }
+  }
+
+  private mutating func collectMessages(_ reader: inout JSONReader) throws(JSONError) {
+    let messages = try reader.readValue().array ?? []
+    for (index, message) in messages.enumerated() { collect(message, index) }
   }
 
   private mutating func collect(_ value: JSONValue, path: String) {
