@@ -63,27 +63,30 @@ struct PieceBatch: ~Copyable, Sendable {
               text: UnsafeRawPointer(base),
               tail: UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped),
               tailStart: tailStart, masks: masks.baseAddress.unsafelyUnwrapped)
-            var entry = unsafe entries.baseAddress.unsafelyUnwrapped
+            let entry = unsafe entries.baseAddress.unsafelyUnwrapped
             unsafe words.withPrefetch { prefetch in
-              if pieces.isContiguous {
-                let ends = pieces.pieceEnds
-                var start = range.lowerBound == 0 ? 0 : Int(ends[range.lowerBound &- 1])
-                for index in range.lowerBound..<range.lowerBound &+ count {
-                  let end = Int(ends[index])
-                  let key = unsafe reader.key(from: start, length: end &- start)
-                  let hash = words.hash(key)
-                  unsafe prefetch.line(of: hash)
-                  unsafe entry.pointee = Entry(key: key, hash: hash)
-                  unsafe entry += 1
-                  start = end
+              let first = range.lowerBound
+              var index = 0
+              if pieces.isContiguous, first &+ count <= pieces.count {
+                var start = first == 0 ? 0 : pieces[first &- 1].upperBound
+                unsafe pieces.pieceEnds.withUnsafeBufferPointer { ends in
+                  // `first + count` ends are there; pieces before the tail are read where they are.
+                  while index < count, start < tailStart {
+                    let end = unsafe Int(ends[first &+ index])
+                    let key = unsafe reader.key(at: reader.text + start, length: end &- start)
+                    let hash = words.hash(key)
+                    unsafe prefetch.line(of: hash)
+                    unsafe entry[index] = Entry(key: key, hash: hash)
+                    start = end
+                    index &+= 1
+                  }
                 }
-              } else {
-                for index in range.lowerBound..<range.lowerBound &+ count {
-                  let piece = pieces[index]
-                  let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
-                  unsafe entry.pointee = Entry(key: key, hash: words.hash(key))
-                  unsafe entry += 1
-                }
+              }
+              while index < count {
+                let piece = pieces[first &+ index]
+                let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
+                unsafe entry[index] = Entry(key: key, hash: words.hash(key))
+                index &+= 1
               }
             }
           }
@@ -110,8 +113,13 @@ struct PieceBatch: ~Copyable, Sendable {
 
     @inline(__always)
     func key(from start: Int, length: Int) -> WordCache.Key {
-      let place =
-        unsafe start < tailStart ? unsafe text + start : unsafe tail + (start &- tailStart)
+      unsafe key(
+        at: start < tailStart ? text + start : tail + (start &- tailStart), length: length)
+    }
+
+    /// Reads the key of a piece at an address with 16 bytes behind it.
+    @inline(__always)
+    func key(at place: UnsafeRawPointer, length: Int) -> WordCache.Key {
       let length = min(length, 16)
       let low = unsafe place.loadUnaligned(as: UInt64.self) & masks[2 &* length]
       let high =

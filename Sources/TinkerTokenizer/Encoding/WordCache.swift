@@ -46,11 +46,12 @@ struct WordCache: Sendable {
 
   init() { self.init(roomFor: 0) }
 
-  /// A cache with room for some words and at least as many more.
+  /// A cache with room for some words and as many more: at less than a third of its slots taken, nearly
+  /// every word lies in its own line.
   init(roomFor count: Int) {
     seed = UInt64.random(in: .min ... .max)
     var lineCount = Self.smallestLineCount
-    while lineCount < count, lineCount < Self.largestLineCount { lineCount *= 2 }
+    while lineCount < 2 * count, lineCount < Self.largestLineCount { lineCount *= 2 }
     table = WordTable(lineCount: lineCount)
   }
 
@@ -102,7 +103,9 @@ struct WordCache: Sendable {
 
   /// Keeps what a slot says.
   mutating func insert(_ key: Key, _ slot: SIMD4<UInt32>) {
-    if used * 8 >= table.slotCount * 5 { grow() }
+    // The fuller a line, the more words lie behind it, where the fast loop does not look.
+    let limit = table.lineCount == Self.largestLineCount ? 5 : 3
+    if used * 8 >= table.slotCount * limit { grow() }
     if table.insert(key, slot, hash(key), probes: Self.probeLimit) { used += 1 }
   }
 

@@ -45,19 +45,21 @@ enum BlockMergeKernel {
       let before = place == 0 ? limit : unsafe Int(previous[place])
       unsafe symbols[place] = token
       unsafe next[place] = UInt32(truncatingIfNeeded: after)
+      // The three pairs leave the race first: the minima of the others do not wait for the tables.
       unsafe lanes[taken] = gone
       unsafe lanes[place] = gone
-      if after < count {
-        unsafe previous[after] = UInt32(truncatingIfNeeded: place)
-        unsafe lanes[place] = unsafe lane(kernel.rank(token, symbols[after]), place)
-      }
-      if before != limit {
-        unsafe lanes[before] = unsafe lane(kernel.rank(symbols[before], token), before)
-      }
+      unsafe lanes[before] = gone
       unsafe refresh(place &>> 4, lanes, minima)
       if taken &>> 4 != place &>> 4 { unsafe refresh(taken &>> 4, lanes, minima) }
       if before != limit, before &>> 4 != place &>> 4 {
         unsafe refresh(before &>> 4, lanes, minima)
+      }
+      if after < count {
+        unsafe previous[after] = UInt32(truncatingIfNeeded: place)
+        unsafe enter(lane(kernel.rank(token, symbols[after]), place), place, lanes, minima)
+      }
+      if before != limit {
+        unsafe enter(lane(kernel.rank(symbols[before], token), before), before, lanes, minima)
       }
     }
     var kept = 0
@@ -71,6 +73,18 @@ enum BlockMergeKernel {
     return kept
   }
 
+  /// Puts a pair into its lane.
+  @inline(__always)
+  private static func enter(
+    _ lane: UInt32, _ place: Int, _ lanes: UnsafeMutablePointer<UInt32>,
+    _ minima: UnsafeMutablePointer<UInt32>
+  ) {
+    unsafe lanes[place] = lane
+    // Lanes are below the sign bit, so they compare as they are.
+    unsafe minima[place &>> 4] = unsafe min(minima[place &>> 4], lane)
+  }
+
+  /// Takes the minimum of a block anew.
   @inline(__always)
   private static func refresh(
     _ block: Int, _ lanes: UnsafeMutablePointer<UInt32>, _ minima: UnsafeMutablePointer<UInt32>

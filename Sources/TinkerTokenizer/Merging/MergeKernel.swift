@@ -10,18 +10,21 @@ struct MergeKernel {
   private let bytePairs: UnsafePointer<UInt32>
   private let results: UnsafePointer<UInt32>
   private let byteIDs: UnsafePointer<UInt32>
+  private let firstResult: UInt32?
   private let shift: UInt64
   private let mask: Int
 
   fileprivate init(
     slots: UnsafePointer<UInt64>, filter: UnsafePointer<UInt64>, bytePairs: UnsafePointer<UInt32>,
-    results: UnsafePointer<UInt32>, byteIDs: UnsafePointer<UInt32>, shift: UInt64, mask: Int
+    results: UnsafePointer<UInt32>, byteIDs: UnsafePointer<UInt32>, firstResult: UInt32?,
+    shift: UInt64, mask: Int
   ) {
     unsafe self.slots = slots
     unsafe self.filter = filter
     unsafe self.bytePairs = bytePairs
     unsafe self.results = results
     unsafe self.byteIDs = byteIDs
+    unsafe self.firstResult = firstResult
     unsafe self.shift = shift
     unsafe self.mask = mask
   }
@@ -57,7 +60,11 @@ struct MergeKernel {
 
   /// The token that a rank makes.
   @inline(__always)
-  func result(_ rank: UInt32) -> UInt32 { unsafe results[Int(rank)] }
+  func result(_ rank: UInt32) -> UInt32 {
+    // Mostly ids rise with the rank, and then there is nothing to load.
+    if let firstResult = unsafe firstResult { return firstResult &+ rank }
+    return unsafe results[Int(rank)]
+  }
 }
 
 extension MergeTable {
@@ -77,7 +84,7 @@ extension MergeTable {
                   bytePairs: pairs.baseAddress.unsafelyUnwrapped,
                   results: results.baseAddress.unsafelyUnwrapped,
                   byteIDs: byteIDs.baseAddress.unsafelyUnwrapped,
-                  shift: shift, mask: slots.count &- 1))
+                  firstResult: firstResult, shift: shift, mask: slots.count &- 1))
             }
           }
         }

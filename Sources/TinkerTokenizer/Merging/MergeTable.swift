@@ -31,6 +31,8 @@ struct MergeTable: Sendable {
   let bytePairs: [UInt32]
   /// The token that each rank makes.
   let results: [UInt32]
+  /// The token of rank 0 if each rank makes the token behind the one of the rank before.
+  let firstResult: UInt32?
   /// The shift that takes a hash to its place in `slots`.
   let shift: UInt64
 
@@ -39,7 +41,7 @@ struct MergeTable: Sendable {
     var capacity = 1 << 10
     while capacity * 3 < rules.count * 5 { capacity *= 2 }
     let shift = UInt64(64 - capacity.trailingZeroBitCount)
-    var slots = [UInt64](repeating: 0, count: capacity)
+    var slots = [UInt64].tableOfZeros(capacity)
     var filter = [UInt64](repeating: 0, count: 1 << (Self.filterBits - 6))
     let mask = capacity - 1
     for rule in rules {
@@ -59,7 +61,14 @@ struct MergeTable: Sendable {
     var results = [UInt32](repeating: 0, count: Int(rules.map(\.rank).max() ?? 0) + 1)
     for rule in rules { results[Int(rule.rank)] = rule.result }
     self.results = results
+    firstResult = Self.firstResult(results)
     bytePairs = Self.bytePairs(rules, byteIDs: byteIDs)
+  }
+
+  private static func firstResult(_ results: [UInt32]) -> UInt32? {
+    guard let first = results.first else { return nil }
+    for (rank, result) in results.enumerated() where result != first &+ UInt32(rank) { return nil }
+    return first
   }
 
   private static func bytePairs(_ rules: [Rule], byteIDs: [UInt32]) -> [UInt32] {

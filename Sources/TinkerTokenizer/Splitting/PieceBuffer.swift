@@ -42,19 +42,40 @@ package struct PieceBuffer: Sendable {
   }
 
   /// Takes the pieces that end where the next ones begin: at an offset plus the place of each bit.
+  ///
+  /// Eight are written at once, however many there are, so that their number costs few branches.
   @inline(__always)
   mutating func append(starts bits: UInt64, at offset: Int) {
-    if ends.count - count < 64 { grow() }
-    var place = count
-    count += bits.nonzeroBitCount
+    // 64 pieces, and as many words as are written behind the last one.
+    if ends.count - count < 64 + 16 { grow() }
+    let found = bits.nonzeroBitCount
     let base = UInt32(truncatingIfNeeded: offset)
-    var room = ends.mutableSpan
+    let place = count
+    unsafe ends.withUnsafeMutableBufferPointer { ends in
+      // The array is not empty, and has room as said above.
+      let room = unsafe ends.baseAddress.unsafelyUnwrapped + place
+      var rest = unsafe Self.write(bits, base, to: room)
+      rest = unsafe Self.write(rest, base, to: room + 8)
+      var written = 16
+      while written < found {
+        rest = unsafe Self.write(rest, base, to: room + written)
+        written &+= 8
+      }
+    }
+    count += found
+  }
+
+  /// Writes eight places, and returns the bits that are left.
+  @inline(__always)
+  private static func write(
+    _ bits: UInt64, _ base: UInt32, to room: UnsafeMutablePointer<UInt32>
+  ) -> UInt64 {
     var rest = bits
-    while rest != 0 {
-      room[place] = base &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
-      place &+= 1
+    for index in 0..<8 {
+      unsafe room[index] = base &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
       rest &= rest &- 1
     }
+    return rest
   }
 
   @inline(never)
