@@ -127,9 +127,25 @@ public struct JSONReader: ~Copyable, ~Escapable {
   mutating func skipWhitespace() {
     while offset < bytes.count {
       switch bytes[offset] {
-      case 0x20, 0x09, 0x0A, 0x0D: offset += 1
+      case 0x20, 0x09, 0x0D: offset += 1
+      case 0x0A:
+        offset += 1
+        skipIndentation()
       default: return
       }
+    }
+  }
+
+  /// Passes over spaces at the start of a line, eight at a time.
+  @inline(__always)
+  private mutating func skipIndentation() {
+    let raw = unsafe bytes.bytes
+    while offset &+ 8 <= bytes.count {
+      // Eight bytes are left, and every pattern of bits is an integer.
+      let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      let others = UInt64(littleEndian: word) ^ 0x2020_2020_2020_2020
+      offset &+= others.trailingZeroBitCount / 8
+      if others != 0 { return }
     }
   }
 

@@ -55,23 +55,27 @@ enum ByteAlphabet {
   /// - Returns: `false`, with nothing appended, if a character is not of the alphabet.
   static func append(bytesOf text: Span<UInt8>, to out: inout [UInt8]) -> Bool {
     let start = out.count
-    var index = 0
     let count = text.count
+    // There are at most as many bytes as the text has; room for all is made at once.
+    unsafe text.withUnsafeBufferPointer { unsafe out.append(contentsOf: $0) }
+    var room = out.mutableSpan
+    var index = 0
+    var place = start
     while index < count {
       let lead = text[index]
       if lead < 0x80 {
         guard let byte = byte(ascii: lead) else { break }
-        out.append(byte)
-        index += 1
+        room[place] = byte
+        index &+= 1
       } else {
         guard index + 1 < count, let byte = byte(lead: lead, trail: text[index + 1]) else { break }
-        out.append(byte)
-        index += 2
+        room[place] = byte
+        index &+= 2
       }
+      place &+= 1
     }
-    if index == count { return true }
-    out.removeSubrange(start...)
-    return false
+    out.removeLast(out.count - (index == count ? place : start))
+    return index == count
   }
 
   /// Appends the characters that stand for bytes, as UTF-8.
