@@ -70,6 +70,7 @@ public struct RenderSession: ~Copyable {
     writer.append(family.beginning, kind: .bos)
     for index in all.indices {
       writer.message = normalized.source(of: index)
+      writer.isForeign = all[index].role == Role.user || all[index].role == Role.tool
       let context = RenderContext(
         messages: all, index: index, isLast: index + 1 == all.endIndex, lastUserIndex: lastUser,
         isInLastAssistantTurn: index >= turnStart,
@@ -79,6 +80,7 @@ public struct RenderSession: ~Copyable {
       } catch { throw error.inside("messages[\(writer.message ?? index)]") }
     }
     writer.message = asked
+    writer.isForeign = false
     writer.purpose = .suffix
     let context = RenderContext(
       messages: all, index: all.count, isLast: true, lastUserIndex: lastUser,
@@ -119,7 +121,7 @@ public struct RenderSession: ~Copyable {
         let isTrained = trainOn.trains(message, in: context)
         writer.beginMessage(
           source, headerWeight: trainOn == .allTokens ? 1 : 0, outputWeight: isTrained ? 1 : 0,
-          isAnswer: message.role == Role.assistant, isLast: context.isLast)
+          role: message.role, isLast: context.isLast)
         try family.write(message, in: context, to: &writer)
       } catch { throw error.inside("messages[\(source ?? index)]") }
       if message.role == Role.assistant {

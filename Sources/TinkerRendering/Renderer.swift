@@ -20,6 +20,8 @@ public struct Renderer: Sendable {
   public let options: JSONObject
   /// Where its tokens come from.
   public let tokenizer: Tokenizer
+  /// How far it follows its reference.
+  public let mode: RenderingMode
 
   let family: any ChatFamily
   let images: (any ImageChunkMaker)?
@@ -30,19 +32,23 @@ public struct Renderer: Sendable {
   ///   - name: A name of the registry, for example `qwen3`.
   ///   - tokenizer: The tokenizer of the model.
   ///   - options: What differs from the renderer's defaults.
+  ///   - mode: How far it follows its reference.
   ///   - images: The source of images, for renderers that take them.
   ///   - registry: Where names are looked up.
   /// - Throws: `RenderingError` for an unknown name, for options that the renderer does not have, and
   ///   for a tokenizer without its tokens.
   public init(
     named name: String, tokenizer: Tokenizer, options: RendererOptions = RendererOptions(),
-    images: (any ImageChunkMaker)? = nil, registry: RendererRegistry = .standard
+    mode: RenderingMode = .reference, images: (any ImageChunkMaker)? = nil,
+    registry: RendererRegistry = .standard
   ) throws(RenderingError) {
     let entry = try registry.entry(named: name)
     let values = try options.values(for: entry.options, of: name)
-    family = try entry.make(FamilySetup(name: name, tokenizer: tokenizer, options: values))
+    family = try entry.make(
+      FamilySetup(name: name, tokenizer: tokenizer, options: values, isStrict: mode == .strict))
     self.name = name
     self.tokenizer = tokenizer
+    self.mode = mode
     self.options = values.json
     self.images = images
   }
@@ -53,6 +59,7 @@ public struct Renderer: Sendable {
   ) {
     name = family.name
     options = [:]
+    mode = .reference
     self.family = family
     self.tokenizer = tokenizer
     self.images = images
@@ -71,7 +78,8 @@ public struct Renderer: Sendable {
 
   /// The buffers and caches of one worker.
   public func makeSession() -> RenderSession {
-    RenderSession(family: family, writer: TokenWriter(tokenizer: tokenizer, images: images))
+    RenderSession(
+      family: family, writer: TokenWriter(tokenizer: tokenizer, images: images, mode: mode))
   }
 }
 

@@ -27,6 +27,12 @@ struct ParseCommand: ParsableCommand {
   @Flag(help: "Print the deltas of a stream.")
   var stream = false
 
+  func validate() throws {
+    if renderer.plainText {
+      throw ValidationError("--plain-text is about text that is rendered; it has no effect here")
+    }
+  }
+
   func run() throws {
     let loaded = try tokenizer.source().load()
     let made = try renderer.make(model: tokenizer.model, tokenizer: loaded)

@@ -30,6 +30,19 @@ struct RendererArguments: ParsableArguments {
     help: ArgumentHelp("An option of the renderer; may be repeated.", valueName: "key=value"))
   var options: [String] = []
 
+  @Flag(help: "Do not copy the known faults of the reference. Implies plain text.")
+  var strict = false
+
+  @Flag(help: "Let no added token match in the text of users and tools.")
+  var plainText = false
+
+  /// How far the reference is followed.
+  var mode: RenderingMode { strict ? .strict : plainText ? .plainText : .reference }
+
+  func validate() throws {
+    if strict, plainText { throw ValidationError("--plain-text has no effect with --strict") }
+  }
+
   /// Makes the renderer that was asked for, or the one recommended for the model.
   func make(
     model: String?, tokenizer: Tokenizer, images: (any ImageChunkMaker)? = nil
@@ -44,6 +57,7 @@ struct RendererArguments: ParsableArguments {
     do throws(RenderingError) {
       return try Renderer(
         named: name, tokenizer: tokenizer, options: try RendererOptions(parsing: options),
+        mode: mode,
         images: images)
     } catch {
       throw CommandFailure(.usage, error.message)

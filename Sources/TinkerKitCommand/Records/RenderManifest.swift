@@ -27,6 +27,7 @@ struct RenderManifest {
     writer.value(
       [
         "name": .string(JSONString(renderer.name)), "options": .object(renderer.options),
+        "mode": .string(JSONString(renderer.mode.rawValue)),
       ])
     writer.key("options")
     writer.value(.object(options))

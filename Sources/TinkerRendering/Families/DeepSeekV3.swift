@@ -7,6 +7,7 @@ struct DeepSeekV3: ChatFamily {
   let stopSequences: StopSequences
   let hasExtensionProperty: Bool
 
+  private let isStrict: Bool
   private let thinks: Bool
   private let stripsHistory: Bool
   private let systemAsUser: Bool
@@ -21,6 +22,7 @@ struct DeepSeekV3: ChatFamily {
   init(thinks: Bool, _ setup: FamilySetup) throws(RenderingError) {
     name = setup.name
     self.thinks = thinks
+    isStrict = setup.isStrict
     stripsHistory = setup.options.stripsThinkingFromHistory
     systemAsUser = setup.options[bool: "system_role_as_user"]
     hasExtensionProperty = !thinks || !stripsHistory
@@ -72,8 +74,9 @@ struct DeepSeekV3: ChatFamily {
 
   private func writeAnswer(_ message: Message, in context: RenderContext, to out: inout TokenWriter)
   {
-    let content =
-      thinks || context.followsTool ? message.content : .text(Self.visibleText(of: message.content))
+    let losesThinking = isStrict && stripsHistory && !context.isLast
+    let keepsBlocks = (thinks && !losesThinking) || context.followsTool
+    let content = keepsBlocks ? message.content : .text(Self.visibleText(of: message.content))
     if !context.followsTool {
       let isClosed = !thinks || (stripsHistory && !context.isLast)
       out.header(isClosed ? assistantClosed : assistant)
@@ -99,7 +102,7 @@ struct DeepSeekV3: ChatFamily {
     writeCalls(message, to: &out)
     out.endChunk(continuing: continues)
     // Empty content gets no end marker in the reference, also before tool calls.
-    if !content.isEmpty { out.append([end], kind: .stop, startsChunk: false) }
+    if !content.isEmpty || isStrict { out.append([end], kind: .stop, startsChunk: false) }
   }
 
   private func writeCalls(_ message: Message, to out: inout TokenWriter) {
@@ -149,7 +152,9 @@ struct DeepSeekV3: ChatFamily {
 
   func restored(_ tokens: [UInt32]) -> [UInt32] { thinks ? opening.restored(tokens) : tokens }
 
-  func message(from text: String) -> Message { DeepSeekV3Response.message(from: text) }
+  func message(from text: String) -> Message {
+    DeepSeekV3Response.message(from: text, takesAnyName: isStrict)
+  }
 
   // MARK: Other forms
 

@@ -9,9 +9,10 @@ enum DeepSeekV3Response {
   private static let separator = "<｜tool▁sep｜>"
 
   /// Reads tool calls and reasoning.
-  static func message(from text: String) -> Message {
+  /// `takesAnyName` reads calls of tools whose names have other characters than `\w`, too.
+  static func message(from text: String, takesAnyName: Bool = false) -> Message {
     var message = Message(role: Role.assistant, content: .text(text))
-    var (calls, unparsed) = readCalls(text)
+    var (calls, unparsed) = readCalls(text, takesAnyName)
     if let open = UnterminatedBlock.detect(in: text, open: callsOpen, close: callsClose)
       ?? UnterminatedBlock.detect(in: text, open: callOpen, close: callClose)
     {
@@ -28,7 +29,9 @@ enum DeepSeekV3Response {
   }
 
   /// The calls of the first section. A call whose name has other characters than `\w` is passed over.
-  private static func readCalls(_ text: String) -> ([ToolCall], [UnparsedToolCall]) {
+  private static func readCalls(
+    _ text: String, _ takesAnyName: Bool
+  ) -> ([ToolCall], [UnparsedToolCall]) {
     var calls: [ToolCall] = []
     var unparsed: [UnparsedToolCall] = []
     guard let section = text.between(callsOpen, callsClose, from: text.startIndex) else {
@@ -39,7 +42,10 @@ enum DeepSeekV3Response {
     while let start = inner.place(of: callOpen, from: place) {
       let nameStart = inner.utf8.index(start, offsetBy: callOpen.utf8.count)
       place = nameStart
-      let name = inner[nameStart...].unicodeScalars.prefix(while: PythonText.isWord)
+      let name =
+        takesAnyName
+        ? inner[nameStart..<(inner.place(of: separator, from: nameStart) ?? nameStart)]
+        : Substring(inner[nameStart...].unicodeScalars.prefix(while: PythonText.isWord))
       guard !name.isEmpty, inner[name.endIndex...].utf8.starts(with: separator.utf8) else {
         continue
       }

@@ -20,6 +20,7 @@ struct Qwen3: ChatFamily {
 
   private static let emptyBlock = "<think>\n\n</think>\n\n"
 
+  private let isStrict: Bool
   private let stripsHistory: Bool
   private let framesThinking: Bool
   private let firstHeaders: RoleHeaders
@@ -31,6 +32,7 @@ struct Qwen3: ChatFamily {
 
   init(_ variant: Variant, _ setup: FamilySetup) throws(RenderingError) {
     name = setup.name
+    isStrict = setup.isStrict
     end = try setup.token("<|im_end|>")
     stopSequences = .tokens([end])
     stripsHistory = setup.options.stripsThinkingFromHistory
@@ -61,13 +63,19 @@ struct Qwen3: ChatFamily {
         add a user message or choose the renderer qwen3
         """, at: "content")
     }
-    let headers = context.index > 0 ? laterHeaders : firstHeaders
-    headers.write(message.role == Role.tool ? Role.user : message.role, to: &out)
+    if isStrict, message.role == Role.tool, context.followsTool {
+      out.framing("\n")
+    } else {
+      let headers = context.index > 0 ? laterHeaders : firstHeaders
+      headers.write(message.role == Role.tool ? Role.user : message.role, to: &out)
+    }
 
-    let frames =
-      framesThinking && isAnswer && context.lastUserIndex >= 0
-      && (context.isLast || !stripsHistory)
-    let dropsThinking = stripsHistory && isAnswer && !context.isLast
+    // The official template keeps the reasoning of the turn that goes on.
+    let isInTurn = isStrict && context.index > context.lastUserIndex
+    let keepsThinking =
+      context.isLast || !stripsHistory || (isInTurn && message.content.hasThinking)
+    let frames = framesThinking && isAnswer && context.lastUserIndex >= 0 && keepsThinking
+    let dropsThinking = isAnswer && !keepsThinking
     if message.role == Role.tool { out.framing("<tool_response>\n") }
     // Whether the body says something is asked before the empty block is put in front.
     var hasText = false
@@ -80,9 +88,10 @@ struct Qwen3: ChatFamily {
     if message.role == Role.tool { out.framing("\n</tool_response>") }
     if let calls = message.toolCalls {
       if hasText { out.toolCall("\n", isContent: false) }
-      try QwenToolCalls.write(calls, to: &out)
+      try QwenToolCalls.write(calls, keepsArguments: isStrict, to: &out)
     }
     out.endChunk(.literal)
+    if isStrict, message.role == Role.tool, context.next?.role == Role.tool { return }
     out.append([end], kind: .stop)
   }
 
@@ -152,6 +161,21 @@ struct Qwen3: ChatFamily {
     } else {
       try write(Message(role: role, content: .text("")), in: context, to: &out)
     }
+  }
+
+  func exampleCuts(
+    of messages: ArraySlice<Message>, trainOn: TrainOn
+  ) throws(RenderingError) -> [ExampleCut] {
+    // One example would train earlier answers without their reasoning.
+    let losesReasoning =
+      isStrict && stripsHistory
+      && messages.contains { message in
+        message.role == Role.assistant && message.content.asParts.contains(where: \.isThinking)
+      }
+    if hasExtensionProperty, !losesReasoning {
+      return [ExampleCut(end: messages.count, trainOn: trainOn)]
+    }
+    return try turnCuts(of: messages, trainOn: trainOn)
   }
 
   func answerOpening(in context: RenderContext) -> [UInt32] {

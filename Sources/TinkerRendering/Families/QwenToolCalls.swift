@@ -2,8 +2,11 @@ import TinkerJSON
 
 /// Tool calls and tool declarations as Qwen3 writes them, in text and vision models.
 enum QwenToolCalls {
-  /// Adds the calls to the chunk, a newline between two.
-  static func write(_ calls: [ToolCall], to out: inout TokenWriter) throws(RenderingError) {
+  /// Adds the calls to the chunk, a newline between two. `keepsArguments` writes the arguments as
+  /// they came; otherwise they are serialized again.
+  static func write(
+    _ calls: [ToolCall], keepsArguments: Bool = false, to out: inout TokenWriter
+  ) throws(RenderingError) {
     for (index, call) in calls.enumerated() {
       if index > 0 { out.toolCall("\n", isContent: false) }
       let arguments: JSONValue
@@ -12,9 +15,10 @@ enum QwenToolCalls {
           .conversation, "the arguments are not JSON: \(error.description)",
           at: "tool_calls[\(index)].function.arguments")
       }
-      let json: JSONValue = ["name": .string(JSONString(call.name)), "arguments": arguments]
+      let name = JSONValue.string(JSONString(call.name)).serialized(.python)
+      let text = keepsArguments ? call.arguments : arguments.serialized(.python)
       out.toolCall("<tool_call>\n", isContent: false)
-      out.toolCall(json.serialized(.python), isContent: true)
+      out.toolCall("{\"name\": \(name), \"arguments\": \(text)}", isContent: true)
       out.toolCall("\n</tool_call>", isContent: false)
     }
   }

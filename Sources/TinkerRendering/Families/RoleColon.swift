@@ -14,6 +14,7 @@ struct RoleColon: ChatFamily {
   private let answerOverlap: [UInt32]
   private let otherOverlap: [UInt32]
   private let end: UInt32?
+  private let isStrict: Bool
 
   init(_ setup: FamilySetup) {
     name = setup.name
@@ -22,6 +23,7 @@ struct RoleColon: ChatFamily {
     answerOverlap = setup.encode("User:")
     // The reference has no stop for these roles and writes this text at the end of an example.
     otherOverlap = setup.encode("<UNUSED>")
+    isStrict = setup.isStrict
     end = setup.tokenizer.endOfSequence?.id
   }
 
@@ -29,12 +31,25 @@ struct RoleColon: ChatFamily {
     _ message: Message, in context: RenderContext, to out: inout TokenWriter
   ) throws(RenderingError) {
     let text = try message.content.onlyText()
+    if isStrict {
+      try message.refuseToolCalls(by: name)
+      if ByteSearch.contains(Self.delimiter, in: text.utf8.span) {
+        throw RenderingError(
+          .conversation,
+          "the text spells \(name)'s stop sequence, an empty line and 'User:', and would end there",
+          at: "content")
+      }
+    }
     headers.write(message.role, to: &out)
     out.framing(" ")
     out.content(text)
     out.stop("\n\n")
     out.endChunk()
-    out.stopOverlap(message.role == Role.assistant ? answerOverlap : otherOverlap)
+    if message.role == Role.assistant {
+      out.stopOverlap(answerOverlap)
+    } else if !isStrict {
+      out.stopOverlap(otherOverlap)
+    }
   }
 
   func parse(

@@ -34,12 +34,13 @@ extension TokenWriter {
 
   /// Starts a message of an example.
   mutating func beginMessage(
-    _ message: Int?, headerWeight: Float, outputWeight: Float, isAnswer: Bool, isLast: Bool
+    _ message: Int?, headerWeight: Float, outputWeight: Float, role: String, isLast: Bool
   ) {
     self.message = message
     self.headerWeight = headerWeight
     self.outputWeight = outputWeight
-    self.isAnswer = isAnswer
+    isAnswer = role == Role.assistant
+    isForeign = role == Role.user || role == Role.tool
     self.isLast = isLast
     messageStart = segments.count
   }
@@ -74,6 +75,7 @@ extension TokenWriter {
     headerWeight = 0
     outputWeight = 0
     isAnswer = false
+    isForeign = false
     isLast = false
     messageStart = 0
     leavesChunkOpen = false

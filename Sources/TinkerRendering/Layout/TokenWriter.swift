@@ -30,6 +30,7 @@ public struct TokenWriter: ~Copyable {
   let tokenizer: Tokenizer
   let encoder: Encoder
   let images: (any ImageChunkMaker)?
+  let mode: RenderingMode
 
   var tokens: [UInt32] = []
   var segments: [Segment] = []
@@ -40,6 +41,8 @@ public struct TokenWriter: ~Copyable {
   var headerWeight: Float = 0
   var outputWeight: Float = 0
   var isAnswer = false
+  /// Whether the message is text from outside: a user's or a tool's.
+  var isForeign = false
   var isLast = false
   /// The first segment of the present message.
   var messageStart = 0
@@ -51,9 +54,10 @@ public struct TokenWriter: ~Copyable {
   /// The place of each token of the present chunk in its bytes.
   var places: [Range<Int>] = []
 
-  init(tokenizer: Tokenizer, images: (any ImageChunkMaker)?) {
+  init(tokenizer: Tokenizer, images: (any ImageChunkMaker)?, mode: RenderingMode) {
     self.tokenizer = tokenizer
     self.images = images
+    self.mode = mode
     encoder = tokenizer.makeEncoder()
   }
 
@@ -214,6 +218,7 @@ public struct TokenWriter: ~Copyable {
       close(from: start, kind: .content, isContent: true, startsChunk: startsChunk)
       return
     }
+    if mode != .reference, encodeLiterally(addedTokens, startsChunk: startsChunk) { return }
     if pieces.count == 1 {
       encoder.append(first.text.utf8Span, to: &tokens, addedTokens: addedTokens)
       close(from: start, kind: first.kind, isContent: first.isContent, startsChunk: startsChunk)

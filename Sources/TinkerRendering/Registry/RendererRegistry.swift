@@ -8,6 +8,8 @@ public struct FamilySetup: Sendable {
   public let tokenizer: Tokenizer
   /// The renderer's options.
   public let options: OptionValues
+  /// Whether the faults of the reference are corrected.
+  public let isStrict: Bool
 
   /// The id of a text that the tokenizer must have as one token.
   ///

@@ -5,6 +5,7 @@ enum ControlTextRules {
   static func check(_ audited: AuditedExample, _ list: inout FindingList) {
     checkBeginning(audited, &list)
     checkContent(audited, &list)
+    if audited.context.renderer.mode != .reference { checkEscaped(audited, &list) }
   }
 
   /// The template writes the beginning of a sequence once, and nobody else does.
@@ -50,6 +51,27 @@ enum ControlTextRules {
           at: audited.place(
             message: segment.message, field: "content", tokens: position..<position + 1))
       }
+    }
+  }
+
+  /// What stays text in this mode, and would be a control token otherwise. One for each message.
+  private static func checkEscaped(_ audited: AuditedExample, _ list: inout FindingList) {
+    guard list.wants(.specialTokenInContent) else { return }
+    let tokenizer = audited.context.renderer.tokenizer
+    var reported: Set<Int?> = []
+    for segment in audited.example.segments
+    where segment.isContent && segment.kind != .image && !segment.range.isEmpty {
+      let text = tokenizer.decode(Array(audited.example.tokens[segment.range]))
+      guard let token = tokenizer.encode(text).first(where: { tokenizer.isAdded($0) }),
+        !audited.example.tokens[segment.range].contains(token),
+        reported.insert(segment.message).inserted
+      else { continue }
+      let name = tokenizer.token(for: token) ?? String(token)
+      list.add(
+        .specialTokenInContent,
+        "the text \(name) stays text; where it matched it would be the control token \(token)",
+        severity: .note,
+        at: audited.place(message: segment.message, field: "content", tokens: segment.range))
     }
   }
 
