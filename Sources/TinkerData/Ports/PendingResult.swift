@@ -14,6 +14,7 @@ public final class PendingResult<Value: Sendable>: Sendable {
     var submissionWaiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
     var waiters: [UInt64: CheckedContinuation<Value, any Error>] = [:]
     var waitingFor: String?
+    var isAbandoned = false
     var onCancel: (@Sendable () -> Void)?
   }
 
@@ -99,11 +100,7 @@ public final class PendingResult<Value: Sendable>: Sendable {
   public var waitingFor: String? { state.withLock { $0.outcome == nil ? $0.waitingFor : nil } }
 
   /// Abandons the operation: everybody who waits gets a `CancellationError`.
-  public func cancel() {
-    if complete(with: .failure(CancellationError())) {
-      state.withLock { $0.onCancel.take() }?()
-    }
-  }
+  public func cancel() { abandon(with: CancellationError()) }
 
   // MARK: For those who complete results
 
@@ -122,14 +119,23 @@ public final class PendingResult<Value: Sendable>: Sendable {
     state.withLock { $0.waitingFor = what }
   }
 
+  /// Abandons the operation with an error of one's own, for example at a deadline.
+  public func abandon(with error: any Error) {
+    guard complete(with: .failure(error)) else { return }
+    let handler = state.withLock { state in
+      state.isAbandoned = true
+      return state.onCancel.take()
+    }
+    handler?()
+  }
+
   /// Sets what is done when the operation is abandoned.
   public func setCancellationHandler(_ handler: @escaping @Sendable () -> Void) {
-    let isCancelled = state.withLock { state in
-      if case .failure(let error) = state.outcome, error is CancellationError { return true }
-      if state.outcome == nil { state.onCancel = handler }
-      return false
+    let isAbandoned = state.withLock { state in
+      if !state.isAbandoned { state.onCancel = handler }
+      return state.isAbandoned
     }
-    if isCancelled { handler() }
+    if isAbandoned { handler() }
   }
 
   /// Ends the operation; only the first outcome counts.
@@ -143,7 +149,6 @@ public final class PendingResult<Value: Sendable>: Sendable {
       state.outcome = outcome
       state.waiters = [:]
       state.submissionWaiters = [:]
-      if !outcome.isCancellation { state.onCancel = nil }
       return before
     }
     guard let ended else { return false }
@@ -172,12 +177,6 @@ public final class PendingResult<Value: Sendable>: Sendable {
       (state.waiters.removeValue(forKey: id), state.waitingFor)
     }
     waiter?.resume(throwing: PendingResultTimeout(waited: timeout, waitingFor: waitingFor))
-  }
-}
-
-extension Result {
-  fileprivate var isCancellation: Bool {
-    if case .failure(let error) = self { error is CancellationError } else { false }
   }
 }
 

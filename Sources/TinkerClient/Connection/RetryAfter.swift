@@ -1,0 +1,53 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// How long a server asks to wait.
+enum RetryAfter {
+  /// Longer waits are not honoured.
+  private static let longest = 60.0
+
+  /// The wait of the headers `retry-after-ms` or `retry-after` (seconds or a date), if it lies between 0
+  /// and 60 seconds.
+  ///
+  /// - Parameter now: Seconds since 1970.
+  static func duration(_ headers: [String: String], now: @autoclosure () -> Int) -> Duration? {
+    var seconds: Double?
+    if let text = headers["retry-after-ms"], let value = Double(text) { seconds = value / 1000 }
+    if seconds == nil, let text = headers["retry-after"] {
+      seconds = Double(text) ?? date(text).map { Double($0 - now()) }
+    }
+    guard let seconds, seconds > 0, seconds <= longest else { return nil }
+    return .seconds(seconds)
+  }
+
+  /// The seconds since 1970 of a date like `Sun, 06 Nov 1994 08:49:37 GMT`.
+  static func date(_ text: String) -> Int? {
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
+      (1...31).contains(day), (1970...9999).contains(year),
+      let month = months.firstIndex(of: String(parts[2]))
+    else { return nil }
+    let clock = parts[4].split(separator: ":").compactMap { Int($0) }
+    guard clock.count == 3, clock.allSatisfy({ (0...60).contains($0) }) else { return nil }
+    // Days from civil dates: the year begins in March, so that a leap day is the last.
+    let shifted = month < 2 ? year - 1 : year
+    let dayOfYear = (153 * ((month + 10) % 12) + 2) / 5 + day - 1
+    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
+    return ((days * 24 + clock[0]) * 60 + clock[1]) * 60 + clock[2]
+  }
+
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+}
+
+/// The clock of the calendar.
+enum WallClock {
+  /// Seconds since 1970.
+  static var now: Int { time(nil) }
+}

@@ -1,0 +1,21 @@
+import CZstd
+
+/// Compression of request bodies.
+enum Zstd {
+  /// One frame at the default level, or `nil` if the library cannot.
+  static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+    let bound = ZSTD_compressBound(bytes.count)
+    guard ZSTD_isError(bound) == 0 else { return nil }
+    var out = [UInt8](repeating: 0, count: bound)
+    // Both buffers are as long as the counts that are passed with them.
+    let count = unsafe out.withUnsafeMutableBytes { target in
+      unsafe bytes.withUnsafeBytes { source in
+        unsafe ZSTD_compress(
+          target.baseAddress, target.count, source.baseAddress, source.count, ZSTD_CLEVEL_DEFAULT)
+      }
+    }
+    guard ZSTD_isError(count) == 0 else { return nil }
+    out.removeSubrange(count...)
+    return out
+  }
+}
