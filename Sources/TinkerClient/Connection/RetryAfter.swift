@@ -47,7 +47,7 @@ enum RetryAfter {
 }
 
 /// The clock of the calendar.
-enum WallClock {
+package enum WallClock {
   /// Seconds since 1970.
-  static var now: Int { time(nil) }
+  package static var now: Int { time(nil) }
 }

@@ -1,14 +1,6 @@
 import CCurl
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The thread that owns the multi handle. Other threads put commands into its mailbox and wake it.
 final class CurlLoop: Sendable {
   private struct Mailbox {
@@ -25,7 +17,7 @@ final class CurlLoop: Sendable {
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
       throw TransportError(.connection, "libcurl cannot be set up")
     }
-    try Thread.start { self.run() }
+    try OwnThread.start { self.run() }
   }
 
   /// Puts a command into the mailbox. After the end, transfers fail at once.
@@ -71,45 +63,5 @@ final class CurlLoop: Sendable {
     }
     mailbox.withLock { $0.multi = nil }
     table.endAll(with: TransportError(.closed, "the transport was closed"))
-  }
-}
-
-/// A thread of the operating system.
-enum Thread {
-  /// A thread's work, carried to it.
-  private final class Box {
-    let work: @Sendable () -> Void
-    init(_ work: @escaping @Sendable () -> Void) { self.work = work }
-  }
-
-  /// Starts a detached thread.
-  static func start(_ work: @escaping @Sendable () -> Void) throws(TransportError) {
-    let box = unsafe Unmanaged.passRetained(Box(work))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    let code = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        #if canImport(Darwin)
-          unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().work()
-        #else
-          if let context = unsafe context {
-            unsafe Unmanaged<Box>.fromOpaque(context).takeRetainedValue().work()
-          }
-        #endif
-        return nil
-      }, box.toOpaque())
-    guard code == 0 else {
-      unsafe box.release()
-      throw TransportError(.connection, "no thread for the transport (error \(code))")
-    }
-    #if canImport(Darwin)
-      if let thread = unsafe thread { unsafe pthread_detach(thread) }
-    #else
-      pthread_detach(thread)
-    #endif
   }
 }
