@@ -78,7 +78,10 @@ final class APIConnection: Sendable {
           hasRenewed = true
           continue
         }
-        error = refusal(status, isEmpty: response.body.isEmpty, call)
+        let refused = refusal(status, isEmpty: response.body.isEmpty, call)
+        // A proxy's refusal is a matter of the outer layer, which makes a new request of it.
+        if case .transport = refused { throw refused }
+        error = refused
       } catch let failure as TransportError {
         error = .transport(failure)
       }

@@ -96,7 +96,7 @@ actor SessionPoller {
           "type": "sampling_session", "sampling_session_id": .text(sessionID),
           "cloned_sampler_id": .int(clone),
         ],
-        "prev_cursor": .int(cursor), "timeout": isAcknowledgement ? 0 : nil,
+        "prev_cursor": .int(cursor), "timeout": .int(isAcknowledgement ? 0 : nil),
         "retrieved_request_ids": .array(acknowledged.sorted().map { .text($0) }),
       ]))
     call.retries = 0

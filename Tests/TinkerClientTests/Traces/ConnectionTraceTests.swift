@@ -61,8 +61,8 @@ struct ConnectionTraceTests {
         "whoami",
         { identity in
           [
-            "user_id": .text(identity.user ?? ""),
-            "organization_id": .text(identity.organization ?? ""),
+            "user_urn": .text(identity.user ?? ""),
+            "org_urn": .text(identity.organization ?? ""),
             "email": .text(identity.email ?? ""),
           ]
         }
@@ -103,7 +103,7 @@ struct ConnectionTraceTests {
   @Test func billingAtStart() async throws {
     // A fault of the official client: the bill hides behind another error. Ours waits for it.
     try await TraceRun.play(
-      "billing_at_start",
+      "billing_at_start", speed: 4000,
       onPurpose: [
         "session_id: an error is expected", "not in the trace",
       ]
@@ -120,7 +120,7 @@ struct ConnectionTraceTests {
   }
 
   @Test func sessionClose() async throws {
-    try await TraceRun.play("session_close", onPurpose: ["session_id returned"]) { run in
+    try await TraceRun.play("session_close") { run in
       let service = run.service()
       await run.step("session_id", Plain.text) { try await service.sessionID() }
       try await service.close(status: .success)

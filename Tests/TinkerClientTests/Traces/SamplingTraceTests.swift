@@ -13,8 +13,13 @@ struct SamplingTraceTests {
   }
 
   @Test func sampleBasic() async throws {
-    // One stop text is a list of one.
-    try await TraceRun.play("sample_basic", onPurpose: ["body.sampling_params.stop"]) { run in
+    // One stop text is a list of one, and a mistake of the caller is told without a connection.
+    try await TraceRun.play(
+      "sample_basic",
+      onPurpose: [
+        "body.sampling_params.stop", "client/config", "client/dynamic_config", "create_session",
+      ]
+    ) { run in
       let created = await run.step(
         "create_sampling_client",
         { client in

@@ -104,14 +104,11 @@ struct Exchange: Sendable {
   /// A member of the body.
   func member(_ key: String) -> JSONValue? {
     switch body {
-    case .json(let json): json[key]
+    case .json(let json): return json[key]
     case .pass(let pass):
-      switch key {
-      case "model_id": .text(pass.modelID)
-      case "seq_id": .int(pass.sequenceNumber)
-      default: nil
-      }
-    case .none, .unreadable: nil
+      if key == "model_id" { return JSONValue.text(pass.modelID) }
+      return key == "seq_id" ? JSONValue.int(pass.sequenceNumber) : Optional.none
+    case .none, .unreadable: return Optional.none
     }
   }
 

@@ -20,7 +20,9 @@ enum TraceComparison {
     for exchange in want {
       let name = exchange.identity
       guard let other = waiting[name]?.first else {
-        let isPoll = exchange.response["json"]?["type"]?.text == "try_again"
+        // A poll that was not answered before the scenario ended, or was to be made again.
+        let isPoll =
+          exchange.response == [:] || exchange.response["json"]?["type"]?.text == "try_again"
         if !isPoll { out.append("never sent: \(name)") }
         continue
       }
@@ -75,7 +77,8 @@ enum TraceComparison {
 
   private static func bodies(_ want: Exchange.Body, _ have: Exchange.Body) -> [String] {
     switch (want, have) {
-    case (.none, .none): []
+    // The traces leave out a body that is an empty object.
+    case (.none, .none), (.none, .json([:])): []
     case (.json(let want), .json(let have)): differences(want, have, "")
     case (.pass(let want), .pass(let have)):
       want == have ? [] : [": \(want) expected, \(have) found"]
