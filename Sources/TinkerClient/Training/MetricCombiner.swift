@@ -1,9 +1,9 @@
-import TinkerData
+package import TinkerData
 
 /// The result of a pass from those of its parts.
-enum MetricCombiner {
+package enum MetricCombiner {
   /// Outputs one after the other, metrics by their reductions.
-  static func combine(_ outputs: [ForwardBackwardOutput]) -> ForwardBackwardOutput? {
+  package static func combine(_ outputs: [ForwardBackwardOutput]) -> ForwardBackwardOutput? {
     guard var out = outputs.first else { return nil }
     out.lossOutputs = outputs.flatMap(\.lossOutputs)
     out.metrics = metrics(outputs)

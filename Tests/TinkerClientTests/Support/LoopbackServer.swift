@@ -250,8 +250,14 @@ private struct Loop: Sendable {
   }
 
   private static func headEnd(_ input: [UInt8]) -> Int? {
-    let mark = Array("\r\n\r\n".utf8)
-    guard input.count >= 4 else { return nil }
-    return (0...(input.count - 4)).first { Array(input[$0..<$0 + 4]) == mark }
+    var index = 0
+    while index + 3 < input.count {
+      if input[index] == 13, input[index + 1] == 10, input[index + 2] == 13, input[index + 3] == 10
+      {
+        return index
+      }
+      index += 1
+    }
+    return nil
   }
 }
