@@ -20,13 +20,16 @@ public enum ClientError: Error, Sendable, CustomStringConvertible {
   case unexpectedReply(String)
   /// A deadline was reached, or nothing made progress any more.
   case stuck(String, resumeHint: String?)
+  /// A file cannot be read or written, or its name would lead out of its folder.
+  case file(String)
   /// The client was closed.
   case closed
 
   /// The sentence.
   public var description: String {
     switch self {
-    case .configuration(let sentence), .unexpectedReply(let sentence): sentence
+    case .configuration(let sentence), .unexpectedReply(let sentence), .file(let sentence):
+      sentence
     case .invalidArgument(let error): error.description
     case .status(let error): error.description
     case .transport(let error): error.description
@@ -43,7 +46,7 @@ public enum ClientError: Error, Sendable, CustomStringConvertible {
     switch self {
     case .status(let error), .resultLost(let error): error.status
     case .configuration, .invalidArgument, .transport, .requestFailed, .unexpectedReply, .stuck,
-      .closed:
+      .file, .closed:
       nil
     }
   }

@@ -10,7 +10,7 @@ extension HTTPTransport {
     let origin = Origin(request.url)
     for _ in 0...limit {
       let response = try await send(request, receive: receive)
-      guard (301...308).contains(response.status), response.status != 304,
+      guard limit > 0, (301...308).contains(response.status), response.status != 304,
         let target = response.head.redirectURL
       else { return response }
       guard Origin(target).isSecure || !Origin(request.url).isSecure else {

@@ -13,7 +13,7 @@ enum RetryRules {
       return error.shouldRetry ?? isPassing(error.status)
     case .transport(let error): return isPassing(error)
     case .configuration, .invalidArgument, .requestFailed, .resultLost, .unexpectedReply, .stuck,
-      .closed:
+      .file, .closed:
       return false
     }
   }
@@ -25,7 +25,7 @@ enum RetryRules {
       isPassing(error.status) && !(conflictIsFinal && error.status == 409)
     case .transport(let error)?: isPassing(error)
     case .configuration?, .invalidArgument?, .requestFailed?, .resultLost?, .unexpectedReply?,
-      .stuck?, .closed?, nil:
+      .stuck?, .file?, .closed?, nil:
       false
     }
   }

@@ -19,8 +19,6 @@ public struct ServiceOptions: Sendable {
   /// The longest wait for one operation, its place in the order included; `nil`, the default, waits as
   /// long as the service works on it.
   public var deadline: Duration?
-  /// Whether reports about the client's work are sent to the service. Off by default.
-  public var sendsTelemetry = false
   /// Told what the server does with requests that are not finished; by default a pause is logged once.
   public var onQueueState: (@Sendable (QueueStateReport) -> Void)?
   /// Told what a person may want to know. By default warnings and errors go to standard error, and more

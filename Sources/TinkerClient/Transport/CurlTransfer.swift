@@ -63,7 +63,9 @@ final class CurlTransfer {
       easy.refusePrivateAddresses()
     }
     if let body = request.body { easy.setBody(body) }
-    if request.method != "GET" || request.body != nil {
+    if request.method == "HEAD" {
+      easy.set(CURLOPT_NOBODY, 1)
+    } else if request.method != "GET" || request.body != nil {
       easy.set(CURLOPT_CUSTOMREQUEST, request.method)
     }
     // `Expect: 100-continue` would cost a round trip for each large body.

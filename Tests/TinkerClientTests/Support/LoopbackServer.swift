@@ -24,6 +24,8 @@ struct ServerRequest: Sendable {
 /// What a loopback server does with a request.
 enum ServerReply: Sendable {
   case respond(status: Int, headers: [String: String] = [:], body: [UInt8] = [])
+  /// A head alone, as the answer to HEAD.
+  case head(status: Int, headers: [String: String], length: Int)
   /// The reply is worked out that much later.
   indirect case after(Duration, @Sendable () -> ServerReply)
   /// The connection is closed without a word.
@@ -195,6 +197,8 @@ private struct Loop: Sendable {
     switch reply {
     case .respond(let status, let headers, let body):
       connection.output += Self.head(status, headers, length: body.count) + body
+    case .head(let status, let headers, let length):
+      connection.output += Self.head(status, headers, length: length)
     case .after(let delay, let work):
       connection.isBusy = true
       timers.append((.now + delay, socket, connection.id, work))

@@ -135,7 +135,7 @@ final class TraceRun: Sendable {
       switch error {
       case .configuration, .invalidArgument, .unexpectedReply, .closed: return true
       case .status, .resultLost: return recorded["cause"] != nil
-      case .transport, .requestFailed, .stuck: return false
+      case .transport, .requestFailed, .stuck, .file: return false
       }
     default: return recorded["message"]?.text == "\(error)"
     }
