@@ -32,7 +32,8 @@ let package = Package(
     .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // System libraries.
@@ -45,6 +46,13 @@ let package = Package(
     .systemLibrary(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl",
+      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
 
     // C, which lives in these modules and nowhere else.
     .target(name: "CTinkerShims", dependencies: ["CPNG", "CJPEG"]),
@@ -67,10 +75,20 @@ let package = Package(
         "TinkerJSON", "TinkerData", "TinkerTokenizer", "TinkerVision", "CTinkerKernels",
       ]),
     .target(
+      name: "TinkerWire",
+      dependencies: [
+        "TinkerJSON", "TinkerData",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["Protocol"]),
+    .target(
+      name: "TinkerClient",
+      dependencies: ["TinkerJSON", "TinkerData", "TinkerWire", "CCurl", "CZstd"]),
+    .target(
       name: "TinkerKit",
       dependencies: [
-        "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerRendering",
-        "TinkerVision", "TinkerLocal",
+        "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer",
+        "TinkerRendering", "TinkerVision", "TinkerLocal",
       ]
     ),
     .target(
@@ -82,7 +100,8 @@ let package = Package(
       dependencies: [
         // All of the house by name, not by way of the umbrella: its module does not change when a
         // target that it re-exports does, and SwiftPM would then keep what it compiled before.
-        "TinkerKit", "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer",
+        "TinkerKit", "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles",
+        "TinkerTokenizer",
         "TinkerRendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -123,6 +142,10 @@ let package = Package(
       name: "TinkerKitCommandTests",
       dependencies: ["TestSupport", "TinkerKitCommand", "TinkerFiles", "TinkerJSON"],
       exclude: ["Snapshots"]),
+    .testTarget(name: "TinkerWireTests", dependencies: ["TinkerWire", "TinkerData", "TinkerJSON"]),
+    .testTarget(
+      name: "TinkerClientTests",
+      dependencies: ["TinkerClient", "TinkerWire", "TinkerData", "TinkerJSON"]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",

@@ -1,4 +1,5 @@
 // One import for users: everything the library offers.
+@_exported public import TinkerClient
 @_exported public import TinkerData
 @_exported public import TinkerFiles
 @_exported public import TinkerJSON
@@ -6,3 +7,4 @@
 @_exported public import TinkerRendering
 @_exported public import TinkerTokenizer
 @_exported public import TinkerVision
+@_exported public import TinkerWire

@@ -12,15 +12,19 @@ import TinkerFiles
 /// The process: arguments in, exit status out.
 @main
 enum Main {
-  static func main() {
+  static func main() async {
     Interruption.ignoreClosedPipes()
-    exit(status(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(await status(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
-  private static func status(arguments: [String]) -> ExitStatus {
+  private static func status(arguments: [String]) async -> ExitStatus {
     do {
       var command = try Tinkerkit.parseAsRoot(arguments)
-      try command.run()
+      if var network = command as? any AsyncParsableCommand {
+        try await network.run()
+      } else {
+        try command.run()
+      }
       return .done
     } catch let failure as CommandFailure {
       if let message = failure.message { Terminal.writeMessage("tinkerkit: \(message)\n") }

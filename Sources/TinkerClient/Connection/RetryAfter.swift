@@ -34,11 +34,7 @@ enum RetryAfter {
     else { return nil }
     let clock = parts[4].split(separator: ":").compactMap { Int($0) }
     guard clock.count == 3, clock.allSatisfy({ (0...60).contains($0) }) else { return nil }
-    // Days from civil dates: the year begins in March, so that a leap day is the last.
-    let shifted = month < 2 ? year - 1 : year
-    let dayOfYear = (153 * ((month + 10) % 12) + 2) / 5 + day - 1
-    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
-    return ((days * 24 + clock[0]) * 60 + clock[1]) * 60 + clock[2]
+    return WallClock.seconds(year: year, month: month, day: day, clock: clock)
   }
 
   private static let months = [
@@ -50,4 +46,24 @@ enum RetryAfter {
 package enum WallClock {
   /// Seconds since 1970.
   package static var now: Int { time(nil) }
+
+  /// The seconds since 1970 of a time like `2026-01-02T03:04:05Z` or with a fraction; `nil` for others.
+  package static func seconds(rfc3339 text: String) -> Int? {
+    let numbers = text.split { "-T:.Z".contains($0) }.prefix(6).compactMap { Int($0) }
+    guard text.hasSuffix("Z"), numbers.count == 6, (1970...9999).contains(numbers[0]),
+      (1...12).contains(numbers[1]), (1...31).contains(numbers[2]),
+      numbers[3...].allSatisfy({ (0...60).contains($0) })
+    else { return nil }
+    return seconds(
+      year: numbers[0], month: numbers[1] - 1, day: numbers[2], clock: Array(numbers[3...]))
+  }
+
+  /// Seconds since 1970; months count from 0.
+  static func seconds(year: Int, month: Int, day: Int, clock: [Int]) -> Int {
+    // The year begins in March here, so that a leap day is its last.
+    let shifted = month < 2 ? year - 1 : year
+    let dayOfYear = (153 * ((month + 10) % 12) + 2) / 5 + day - 1
+    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
+    return ((days * 24 + clock[0]) * 60 + clock[1]) * 60 + clock[2]
+  }
 }

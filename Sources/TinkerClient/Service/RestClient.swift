@@ -14,7 +14,7 @@ public enum AccessScope: String, Sendable, Hashable {
 public final class RestClient: Sendable {
   private static let tracePause = Duration.seconds(5)
 
-  private let core: ServiceCore
+  let core: ServiceCore
 
   init(_ core: ServiceCore) { self.core = core }
 

@@ -11,6 +11,8 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// The input is bad.
   case badInput = 3
+  /// The service or the network failed.
+  case network = 4
   /// The reader of the output went away, as shells report it: 128 + SIGPIPE.
   case outputClosed = 141
 }

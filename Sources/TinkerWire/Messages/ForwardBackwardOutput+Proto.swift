@@ -7,6 +7,9 @@ import SwiftProtobuf
 package import TinkerData
 
 extension ForwardBackwardOutput {
+  /// A record of more examples is refused: its size comes from outside.
+  private static let maximumExamples: Int64 = 1 << 20
+
   /// Reads the protobuf form.
   ///
   /// - Throws: `WireError` for bytes that are not such a result.
@@ -15,40 +18,40 @@ extension ForwardBackwardOutput {
     do { message = try WireForwardBackwardOutput(serializedBytes: bytes) } catch {
       throw .malformed("result of forward_backward", what: "\(error)")
     }
-    var fields: [String: [TensorData]] = [:]
-    var order: [String] = []
-    for record in message.lossFnOutputs {
-      for (name, batch) in record.fields.sorted(by: { $0.key < $1.key }) {
-        if fields[name] == nil { order.append(name) }
-        fields[name, default: []] += try batch.tensors(named: name)
-      }
-    }
-    var count = 0
-    for record in message.lossFnOutputs {
-      guard record.numDatums >= 0, record.numDatums <= Int64(Int32.max) else {
-        throw .malformed("result of forward_backward", what: "a record of \(record.numDatums)")
-      }
-      count += Int(record.numDatums)
-    }
-    if count == 0 { count = order.first.flatMap { fields[$0]?.count } ?? 0 }
-    var outputs = [LossOutput](repeating: LossOutput(tensors: []), count: count)
-    for name in order {
-      let tensors = fields[name] ?? []
-      guard tensors.count == count else {
-        throw .malformed(
-          "result of forward_backward",
-          what: "\(name) has \(tensors.count) outputs for \(count) examples")
-      }
-      for (index, tensor) in tensors.enumerated() {
-        outputs[index].tensors.append(Datum.LossInput(name: name, tensor: tensor))
-      }
-    }
+    var outputs: [LossOutput] = []
+    for record in message.lossFnOutputs { outputs += try Self.outputs(of: record) }
     let type = message.lossFnOutputType
     self.init(
       outputType: message.lossFnOutputs.isEmpty
         ? (type.isEmpty ? "ArrayRecord" : type)
         : String(type.split(separator: ":", omittingEmptySubsequences: false).last ?? ""),
       lossOutputs: outputs, metrics: message.metrics)
+  }
+
+  /// The outputs of one record. Without fields there are as many empty outputs as it has examples.
+  private static func outputs(of record: WireArrayRecord) throws(WireError) -> [LossOutput] {
+    let place = "result of forward_backward"
+    guard record.numDatums >= 0, record.numDatums <= Self.maximumExamples else {
+      throw .malformed(place, what: "a record of \(record.numDatums) examples")
+    }
+    // Old servers do not tell the number of examples.
+    var count = record.numDatums > 0 || record.fields.isEmpty ? Int(record.numDatums) : nil
+    var outputs = [LossOutput](repeating: LossOutput(tensors: []), count: count ?? 0)
+    for (name, batch) in record.fields.sorted(by: { $0.key < $1.key }) {
+      let tensors = try batch.tensors(named: name)
+      if count == nil {
+        count = tensors.count
+        outputs = [LossOutput](repeating: LossOutput(tensors: []), count: tensors.count)
+      }
+      guard tensors.count == outputs.count else {
+        throw .malformed(
+          place, what: "\(name) has \(tensors.count) outputs for \(outputs.count) examples")
+      }
+      for (index, tensor) in tensors.enumerated() {
+        outputs[index].tensors.append(Datum.LossInput(name: name, tensor: tensor))
+      }
+    }
+    return outputs
   }
 
   /// The protobuf form: one record for each run of outputs that have the same names, types and trailing

@@ -120,7 +120,9 @@ import TinkerClient
     let folder = TemporaryFolder()
     let snapshot = try await hub(server, folder).download("org/m", files: ["tokenizer.json"])
     #expect(try Trace.bytes(snapshot.path + "/tokenizer.json") == server.large)
-    let ranges = server.seen.withLock { $0.filter { $0.path == "/blob" }.compactMap { $0.headers["range"] } }
+    let ranges = server.seen.withLock {
+      $0.filter { $0.path == "/blob" }.compactMap { $0.headers["range"] }
+    }
     #expect(ranges == ["bytes=60000-"])
   }
 

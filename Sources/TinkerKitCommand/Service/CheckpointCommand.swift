@@ -1,0 +1,206 @@
+import ArgumentParser
+import TinkerFiles
+import TinkerKit
+
+/// `tinkerkit checkpoint`
+struct CheckpointCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkpoint", abstract: "Checkpoints of the service.",
+    subcommands: [
+      List.self, Info.self, Publish.self, Unpublish.self, TimeToLive.self, Copy.self,
+      Delete.self, Download.self,
+    ])
+
+  /// `tinkerkit checkpoint list`
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list",
+      abstract: "List checkpoints, of one run or of the account.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint list --run RUN
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Option(help: "Only those of a run.") var run: String?
+    @Option(help: "The most checkpoints of the account.") var limit = 100
+    @Option(help: "The checkpoints of the account to pass over.") var offset = 0
+
+    func run() async throws {
+      try await service.perform {
+        let rest = RestClient(service.options)
+        let page =
+          if let run { try await rest.listCheckpoints(runID: run) } else {
+            try await rest.listUserCheckpoints(limit: limit, offset: offset)
+          }
+        try service.printRows(
+          ["path", "type", "time", "size_bytes", "public", "expires_at"],
+          page.elements.map {
+            [
+              .orNull($0.path), .orNull($0.kind.rawValue), .orNull($0.time),
+              .orNull($0.byteCount), .bool($0.isPublic), .orNull($0.expiresAt),
+            ]
+          })
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint info`
+  struct Info: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "info",
+      abstract: "Tell what a checkpoint holds.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint info tinker://RUN/weights/NAME
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoint's path.") var path: String
+
+    func run() async throws {
+      try await service.perform {
+        let info = try await RestClient(service.options).getWeightsInfo(path: path)
+        try service.printOne([
+          ("base_model", .orNull(info.baseModel)), ("lora_rank", .orNull(info.loraRank)),
+        ])
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint publish`
+  struct Publish: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "publish",
+      abstract: "Let everybody use a checkpoint.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint publish tinker://RUN/weights/NAME
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoint's path.") var path: String
+
+    func run() async throws {
+      try await service.perform {
+        try await RestClient(service.options).publishCheckpoint(path: path)
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint unpublish`
+  struct Unpublish: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "unpublish",
+      abstract: "Let only the owner use a checkpoint.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint unpublish tinker://RUN/weights/NAME
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoint's path.") var path: String
+
+    func run() async throws {
+      try await service.perform {
+        try await RestClient(service.options).unpublishCheckpoint(path: path)
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint ttl`
+  struct TimeToLive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "ttl",
+      abstract: "Set when a checkpoint is removed.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint ttl tinker://RUN/weights/NAME 86400
+          tinkerkit checkpoint ttl tinker://RUN/weights/NAME never
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoint's path.") var path: String
+    @Argument(help: "Seconds, or never.") var seconds: String
+
+    func validate() throws {
+      guard seconds == "never" || Int(seconds) != nil else {
+        throw ValidationError("the time is a number of seconds or never, not \(seconds)")
+      }
+    }
+
+    func run() async throws {
+      try await service.perform {
+        try await RestClient(service.options).setCheckpointTTL(
+          path: path, ttlSeconds: Int(seconds))
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint copy`
+  struct Copy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "copy",
+      abstract: "Copy a checkpoint into a project.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint copy tinker://RUN/weights/NAME --project PROJECT
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoint's path.") var path: String
+    @Option(help: "The project. By default TINKER_PROJECT_ID.") var project: String?
+
+    func run() async throws {
+      try await service.perform {
+        let copy = try await RestClient(service.options).copyWeights(
+          path: path, destinationProjectID: project)
+        try service.printOne([("path", .orNull(copy))])
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint delete`
+  struct Delete: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "delete",
+      abstract: "Remove checkpoints for good.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint delete tinker://RUN/weights/NAME
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The checkpoints' paths.") var paths: [String]
+
+    func run() async throws {
+      try await service.perform {
+        let rest = RestClient(service.options)
+        for path in paths { try await rest.deleteCheckpoint(path: path) }
+      }
+    }
+  }
+
+  /// `tinkerkit checkpoint download`
+  struct Download: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "download",
+      abstract: "Download external weights; a download that broke off goes on.",
+      discussion: """
+        Example:
+          tinkerkit checkpoint download tinker://RUN/external_weights/NAME --output DIR
+        """)
+
+    @OptionGroup var service: ServiceArguments
+    @Argument(help: "The path of external weights.") var path: String
+    @Option(name: .shortAndLong, help: "The folder for the files.") var output: String
+
+    func run() async throws {
+      try await service.perform {
+        let names = try await RestClient(service.options).downloadExternalWeights(
+          path: path, to: output)
+        try service.printRows(["file"], names.map { [.orNull($0)] })
+      }
+    }
+  }
+}

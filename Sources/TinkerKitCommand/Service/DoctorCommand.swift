@@ -1,0 +1,39 @@
+import ArgumentParser
+import TinkerKit
+
+/// `tinkerkit doctor`
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Check the connection to the service.",
+    discussion: """
+      Example:
+        tinkerkit doctor
+
+      Prints the version, the address, whether the service takes the credential, and how many models \
+      it offers.
+      """)
+
+  @OptionGroup var service: ServiceArguments
+
+  func run() async throws {
+    try await service.perform {
+      let options = service.options
+      try service.printOne([
+        ("version", .orNull(Tinkerkit.version)),
+        (
+          "address",
+          .orNull(
+            options.baseURL ?? options.environment["TINKER_BASE_URL"]
+              ?? ServiceOptions.defaultBaseURL)
+        ),
+        ("hub_cache", .orNull(HubCache.root)),
+      ])
+      let models = try await RestClient(options).supportedModels()
+      try service.printOne([
+        ("credential", "accepted"), ("models", .orNull(models.count)),
+        ("trainable", .orNull(models.count { $0.isTrainable })),
+      ])
+    }
+  }
+}
