@@ -143,9 +143,19 @@ let package = Package(
       dependencies: ["TestSupport", "TinkerKitCommand", "TinkerFiles", "TinkerJSON"],
       exclude: ["Snapshots"]),
     .testTarget(name: "TinkerWireTests", dependencies: ["TinkerWire", "TinkerData", "TinkerJSON"]),
+    .target(
+      name: "ClientTestSupport",
+      dependencies: ["TinkerClient", "TinkerWire", "TinkerData", "TinkerJSON"],
+      path: "Tests/ClientTestSupport"),
+    .executableTarget(
+      name: "ClientBenchmark",
+      dependencies: ["ClientTestSupport", "TinkerClient", "TinkerData"],
+      path: "Benchmarks/Client"),
     .testTarget(
       name: "TinkerClientTests",
-      dependencies: ["TinkerClient", "TinkerWire", "TinkerData", "TinkerJSON"]),
+      dependencies: [
+        "ClientTestSupport", "TinkerClient", "TinkerWire", "TinkerData", "TinkerJSON",
+      ]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",

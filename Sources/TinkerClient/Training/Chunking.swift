@@ -1,8 +1,8 @@
-import TinkerData
-import TinkerWire
+package import TinkerData
+package import TinkerWire
 
 /// The parts in which the examples of one pass are sent.
-enum Chunking {
+package enum Chunking {
   /// The bytes that an example is taken for, as it is sent.
   static func estimatedBytes(_ datum: Datum) -> Int {
     var total = 0
@@ -23,14 +23,14 @@ enum Chunking {
   }
 
   /// A part: which examples, and the bytes that they are taken for.
-  struct Part: Sendable, Hashable {
-    var range: Range<Int>
-    var bytes: Int
+  package struct Part: Sendable, Hashable {
+    package var range: Range<Int>
+    package var bytes: Int
   }
 
   /// Examples in order; a new part begins when the current one would exceed the bytes or holds the most
   /// examples. An example that is larger than the limit makes a part of its own.
-  static func parts(of data: [Datum], _ config: ClientConfig) -> [Part] {
+  package static func parts(of data: [Datum], _ config: ClientConfig) -> [Part] {
     var parts: [Part] = []
     for (index, datum) in data.enumerated() {
       let bytes = estimatedBytes(datum)

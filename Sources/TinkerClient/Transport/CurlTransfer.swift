@@ -51,7 +51,8 @@ final class CurlTransfer {
     if request.url.hasPrefix("https://") { easy.set(CURLOPT_PIPEWAIT, 1) }
     if request.needsFreshConnection { easy.set(CURLOPT_FRESH_CONNECT, 1) }
     easy.set(CURLOPT_TCP_KEEPALIVE, 1)
-    easy.set(CURLOPT_BUFFERSIZE, request.silenceTimeout == nil ? 4096 : 65536)
+    // Thousands of transfers are under way at once; only downloads gain from large buffers.
+    easy.set(CURLOPT_BUFFERSIZE, completion.receive == nil ? 4096 : 65536)
     easy.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
     easy.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
     if let silence = request.silenceTimeout {

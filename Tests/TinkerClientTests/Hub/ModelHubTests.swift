@@ -1,3 +1,4 @@
+import ClientTestSupport
 import Synchronization
 import Testing
 import TinkerClient

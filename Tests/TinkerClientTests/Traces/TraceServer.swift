@@ -1,3 +1,4 @@
+import ClientTestSupport
 import Synchronization
 import TinkerClient
 import TinkerData

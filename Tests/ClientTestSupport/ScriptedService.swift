@@ -6,7 +6,7 @@ import TinkerWire
 
 /// A service that does nothing but keep the protocol: it orders the requests of a model by their
 /// numbers, knows a second submission, and counts what it executed.
-final class ScriptedService: Sendable {
+package final class ScriptedService: Sendable {
   private struct Model {
     var arrived: [Int: String] = [:]
     var next = 1
@@ -21,17 +21,17 @@ final class ScriptedService: Sendable {
   }
 
   /// How long a poll for a sample is held before its result is there.
-  let sampleTime: Duration
+  package let sampleTime: Duration
   private let state = Mutex(State())
 
-  init(sampleTime: Duration = .zero) { self.sampleTime = sampleTime }
+  package init(sampleTime: Duration = .zero) { self.sampleTime = sampleTime }
 
   /// The operations that were executed, in order.
-  var executed: [String] { state.withLock { $0.executed } }
+  package var executed: [String] { state.withLock { $0.executed } }
   /// The requests that came.
-  var requests: Int { state.withLock { $0.requests } }
+  package var requests: Int { state.withLock { $0.requests } }
 
-  func answer(_ request: ServerRequest) -> ServerReply {
+  package func answer(_ request: ServerRequest) -> ServerReply {
     state.withLock { $0.requests += 1 }
     let route = String(request.path.dropFirst(Route.prefix.count))
     if route == "forward_backward" {

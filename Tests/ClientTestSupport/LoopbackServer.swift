@@ -10,19 +10,19 @@ import TinkerClient
 #endif
 
 /// A request as a loopback server sees it.
-struct ServerRequest: Sendable {
-  var method = ""
-  var path = ""
-  var query: [String: String] = [:]
+package struct ServerRequest: Sendable {
+  package var method = ""
+  package var path = ""
+  package var query: [String: String] = [:]
   /// Names in lower case.
-  var headers: [String: String] = [:]
-  var body: [UInt8] = []
+  package var headers: [String: String] = [:]
+  package var body: [UInt8] = []
   /// The number of the connection that it came on.
-  var connection = 0
+  package var connection = 0
 }
 
 /// What a loopback server does with a request.
-enum ServerReply: Sendable {
+package enum ServerReply: Sendable {
   case respond(status: Int, headers: [String: String] = [:], body: [UInt8] = [])
   /// A head alone, as the answer to HEAD.
   case head(status: Int, headers: [String: String], length: Int)
@@ -37,7 +37,7 @@ enum ServerReply: Sendable {
   /// The body comes in pieces.
   case chunks(status: Int, headers: [String: String], [[UInt8]])
 
-  static func json(_ text: String, status: Int = 200) -> ServerReply {
+  package static func json(_ text: String, status: Int = 200) -> ServerReply {
     .respond(
       status: status, headers: ["content-type": "application/json"], body: Array(text.utf8))
   }
@@ -45,16 +45,16 @@ enum ServerReply: Sendable {
 
 /// An HTTP/1.1 server on loopback with one thread for everything, so that thousands of held polls cost
 /// nothing. The handler is called on that thread.
-final class LoopbackServer: Sendable {
-  struct SetupError: Error {}
+package final class LoopbackServer: Sendable {
+  package struct SetupError: Error {}
 
-  let port: UInt16
+  package let port: UInt16
   private let isStopped = Atomic(false)
   private let wakeEnd: Int32
 
-  var url: String { "http://127.0.0.1:\(port)" }
+  package var url: String { "http://127.0.0.1:\(port)" }
 
-  init(_ handler: @escaping @Sendable (ServerRequest) -> ServerReply) throws {
+  package init(_ handler: @escaping @Sendable (ServerRequest) -> ServerReply) throws {
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard listener >= 0 else { throw SetupError() }
     var address = sockaddr_in()
@@ -76,7 +76,7 @@ final class LoopbackServer: Sendable {
     try OwnThread.start { [self] in loop.run { self.isStopped.load(ordering: .acquiring) } }
   }
 
-  func stop() {
+  package func stop() {
     isStopped.store(true, ordering: .releasing)
     var byte: UInt8 = 1
     _ = unsafe write(wakeEnd, &byte, 1)
