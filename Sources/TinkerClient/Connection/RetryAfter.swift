@@ -12,9 +12,7 @@ enum RetryAfter {
   private static let longest = 60.0
 
   /// The wait of the headers `retry-after-ms` or `retry-after` (seconds or a date), if it lies between 0
-  /// and 60 seconds.
-  ///
-  /// - Parameter now: Seconds since 1970.
+  /// and 60 seconds. `now` counts seconds since 1970.
   static func duration(_ headers: [String: String], now: @autoclosure () -> Int) -> Duration? {
     var seconds: Double?
     if let text = headers["retry-after-ms"], let value = Double(text) { seconds = value / 1000 }

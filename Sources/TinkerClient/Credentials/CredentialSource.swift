@@ -15,9 +15,8 @@ struct CredentialSource: Sendable {
   /// The default key of the credential file.
   var stored: @Sendable () throws -> String?
 
-  /// The credential for the next exchange or request; a command runs each time.
-  ///
-  /// - Parameter requiresCommand: Whether the server takes nothing but the command's output and tokens.
+  /// The credential for the next exchange or request; a command runs each time. If the server requires
+  /// a command, it takes nothing but the command's output and tokens.
   func resolve(requiresCommand: Bool) throws -> Credential {
     let given = argument.nonEmpty ?? environment["TINKER_API_KEY"]
     let command = environment["TINKER_CREDENTIAL_CMD"]

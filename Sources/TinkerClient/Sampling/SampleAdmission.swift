@@ -30,6 +30,8 @@ final class SampleAdmission: Sendable {
   /// - Parameters:
   ///   - estimate: The estimated bytes of the submission.
   ///   - work: Sends the request; `nil` means that the server pushed back.
+  /// - Returns: What the work gave.
+  /// - Throws: What the work threw, or `CancellationError`.
   func submit<Value: Sendable>(
     estimate: Int, _ work: @Sendable () async throws -> Value?
   ) async throws -> Value {

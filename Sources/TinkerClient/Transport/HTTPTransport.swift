@@ -7,6 +7,7 @@ public protocol HTTPTransport: Sendable {
   ///   - receive: Gets the body in pieces as it comes, with the head, instead of the response; called
   ///     one at a time on a thread of the transport. What it throws ends the transfer. `nil` collects
   ///     the body.
+  /// - Returns: The response.
   /// - Throws: ``TransportError``, what `receive` threw, or `CancellationError` once the task was
   ///   cancelled; the transfer ends then.
   func send(

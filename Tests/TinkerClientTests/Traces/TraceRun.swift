@@ -16,10 +16,7 @@ final class TraceRun: Sendable {
   private let found = Mutex<[String]>([])
   private let steps: Mutex<[JSONValue]>
 
-  /// Plays a scenario and compares.
-  ///
-  /// - Parameters:
-  ///   - onPurpose: The differences that are meant, by a part of their text.
+  /// Plays a scenario and compares. The differences that are meant are named by a part of their text.
   static func play(
     _ name: String, speed: Double = 20, onPurpose: [String] = [],
     _ scenario: (TraceRun) async throws -> Void
