@@ -17,25 +17,28 @@ final class APIConnection: Sendable {
   let transport: any HTTPTransport
   let time: Timekeeper
   private let headers: [HTTPRequest.Header]
+  /// How long one call is tried; `nil` for as often as it is allowed.
+  private let patience: Duration?
   private let authenticator: Authenticator
   private let proxyRefusalsLeft = Mutex(APIConnection.proxyRefusals)
 
   init(
     baseURL: String, transport: any HTTPTransport, headers: [HTTPRequest.Header],
-    authenticator: Authenticator, time: Timekeeper
+    authenticator: Authenticator, time: Timekeeper, patience: Duration?
   ) {
     self.baseURL = baseURL
     self.transport = transport
     self.headers = headers
     self.authenticator = authenticator
     self.time = time
+    self.patience = patience
   }
 
   /// The same connection with another source of tokens.
   func authenticated(by authenticator: Authenticator) -> APIConnection {
     APIConnection(
       baseURL: baseURL, transport: transport, headers: headers, authenticator: authenticator,
-      time: time)
+      time: time, patience: patience)
   }
 
   /// The token that requests carry now.
@@ -61,6 +64,7 @@ final class APIConnection: Sendable {
     let key = call.idempotencyKey ?? Self.newKey()
     var token = try await authenticator.token()
     var hasRenewed = false
+    let start = time.now()
     var retry = 0
     while true {
       let error: ClientError
@@ -85,7 +89,10 @@ final class APIConnection: Sendable {
       } catch let failure as TransportError {
         error = .transport(failure)
       }
-      guard retry < call.retries, RetryRules.connectionRetries(error, call) else { throw error }
+      let isPatient = patience.map { time.now() - start < $0 } ?? true
+      guard isPatient, retry < call.retries, RetryRules.connectionRetries(error, call) else {
+        throw error
+      }
       try await time.sleep(RetryRules.connectionPause(after: error, retry: retry))
       retry += 1
     }

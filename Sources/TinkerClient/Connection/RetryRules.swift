@@ -109,6 +109,8 @@ final class BillingPause: Sendable {
 struct OuterRetries: Sendable {
   let time: Timekeeper
   let billing: BillingPause
+  var patience = RetryRules.patience
+  let log: @Sendable (LogLevel, String) -> Void
 
   /// Does work until it succeeds or fails for good.
   func run<Value: Sendable>(
@@ -123,10 +125,11 @@ struct OuterRetries: Sendable {
         if try await billing.waits(after: error) { continue }
         let waited = time.now() - start
         guard RetryRules.isPassing(error, conflictIsFinal: conflictIsFinal),
-          waited < RetryRules.patience
+          waited < patience
         else { throw error }
+        if retry == 0 { log(.warning, "trying again: \(error)") }
         try await time.sleep(
-          min(RetryRules.outerPause(after: error, retry: retry), RetryRules.patience - waited))
+          min(RetryRules.outerPause(after: error, retry: retry), patience - waited))
         retry += 1
       }
     }

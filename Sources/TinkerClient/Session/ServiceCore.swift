@@ -135,7 +135,7 @@ final class ServiceCore: Sendable {
       headers: headers,
       authenticator: Authenticator(
         resolve: { try source.resolve(requiresCommand: false) }, time: time),
-      time: time)
+      time: time, patience: options.deadline)
 
     let configJSON = try await clientConfig(bootstrap)
     let config = try Self.read(configJSON) { json throws(DataError) in
@@ -175,7 +175,8 @@ final class ServiceCore: Sendable {
   private func retries(_ config: ClientConfig) -> OuterRetries {
     OuterRetries(
       time: time,
-      billing: BillingPause(limit: .seconds(config.billingPauseSeconds), time: time, log: log))
+      billing: BillingPause(limit: .seconds(config.billingPauseSeconds), time: time, log: log),
+      patience: min(options.deadline ?? RetryRules.patience, RetryRules.patience), log: log)
   }
 
   private func clientConfig(_ connection: APIConnection) async throws -> JSONValue {

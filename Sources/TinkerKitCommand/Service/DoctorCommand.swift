@@ -18,7 +18,9 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     try await service.perform {
-      let options = service.options
+      var options = service.options
+      // Who looks for a fault does not want to wait for it to pass.
+      options.deadline = options.deadline ?? .seconds(5)
       try service.printOne([
         ("version", .orNull(Tinkerkit.version)),
         (

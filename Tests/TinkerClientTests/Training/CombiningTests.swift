@@ -28,7 +28,7 @@ import TinkerData
     #expect(
       combined?.metrics == [
         "a:sum": 11, "b:min": 1, "c:max": 3, "d:mean": 5, "e:slack": 1,
-        "f:hash2": 18_446_744_073_709_551_615, "g:unique": 7, "g:unique_1": 70,
+        "f:hash2": 18_446_744_073_709_551_616, "g:unique": 7, "g:unique_1": 70,
       ])
   }
 
