@@ -28,6 +28,8 @@ libraries="
 libpcre2-8 libpcre2-dev pcre2
 libpng libpng-dev libpng
 libjpeg libjpeg-dev jpeg-turbo
+libcurl libcurl4-openssl-dev curl
+libzstd libzstd-dev zstd
 zlib zlib1g-dev zlib
 "
 
