@@ -12,16 +12,16 @@ import TinkerFiles
 /// The process: arguments in, exit status out.
 @main
 enum Main {
-  static func main() async {
+  static func main() {
     Interruption.ignoreClosedPipes()
-    exit(await status(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)
+    exit(status(arguments: Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 
-  private static func status(arguments: [String]) async -> ExitStatus {
+  private static func status(arguments: [String]) -> ExitStatus {
     do {
       var command = try Tinkerkit.parseAsRoot(arguments)
-      if var network = command as? any AsyncParsableCommand {
-        try await network.run()
+      if let network = command as? any AsyncParsableCommand {
+        try AsyncRun.wait(for: network)
       } else {
         try command.run()
       }
