@@ -32,7 +32,7 @@ extension WordCache {
     self.init(roomFor: words.ids.count)
     for id in words.ids {
       if let place = vocabulary.place(of: id) {
-        insert(Key(vocabulary.bytes.span.extracting(place.range)), SIMD4(id, 0, 0, 1))
+        insert(Key(vocabulary.bytes.span.extracting(place.range)), onlyID: id)
       }
     }
   }

@@ -90,7 +90,8 @@ struct WordCache: Sendable {
   /// Keeps the ids of a piece.
   mutating func insert(_ key: Key, _ ids: ArraySlice<UInt32>) {
     if ids.isEmpty { return }
-    if overflow.count + ids.count > Self.overflowLimit { grow() }
+    // First, because a full cache forgets the common array as well.
+    makeRoom(forOverflow: ids.count)
     var packed = SIMD4<UInt32>(0, 0, 0, UInt32(truncatingIfNeeded: ids.count))
     if ids.count <= 3 {
       for (lane, id) in ids.enumerated() { packed[lane] = id }
@@ -98,15 +99,23 @@ struct WordCache: Sendable {
       packed.x = UInt32(truncatingIfNeeded: overflow.count)
       overflow.append(contentsOf: ids)
     }
-    insert(key, packed)
+    enter(key, packed)
   }
 
-  /// Keeps what a slot says.
-  mutating func insert(_ key: Key, _ slot: SIMD4<UInt32>) {
+  /// Keeps a word that is one token.
+  mutating func insert(_ key: Key, onlyID id: UInt32) {
+    makeRoom(forOverflow: 0)
+    enter(key, SIMD4(id, 0, 0, 1))
+  }
+
+  private mutating func enter(_ key: Key, _ slot: SIMD4<UInt32>) {
+    if table.insert(key, slot, hash(key), probes: Self.probeLimit) { used += 1 }
+  }
+
+  private mutating func makeRoom(forOverflow count: Int) {
     // The fuller a line, the more words lie behind it, where the fast loop does not look.
     let limit = table.lineCount == Self.largestLineCount ? 5 : 3
-    if used * 8 >= table.slotCount * limit { grow() }
-    if table.insert(key, slot, hash(key), probes: Self.probeLimit) { used += 1 }
+    if used * 8 >= table.slotCount * limit || overflow.count + count > Self.overflowLimit { grow() }
   }
 
   private mutating func grow() {
