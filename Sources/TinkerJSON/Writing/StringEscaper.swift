@@ -1,10 +1,10 @@
 /// Writes a string between quotes, by Python's rules of escaping.
-enum StringEscaper {
+package enum StringEscaper {
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
   /// Appends a quoted string. With `isASCII` everything outside U+0020–007E is escaped, above
   /// U+FFFF as a surrogate pair; without it, only the quote, the backslash and U+0000–001F.
-  static func append(_ text: borrowing Span<UInt8>, isASCII: Bool, to out: inout [UInt8]) {
+  package static func append(_ text: borrowing Span<UInt8>, isASCII: Bool, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
     var index = 0
     while index < text.count {

@@ -1,3 +1,4 @@
+import TinkerJSON
 import TinkerTokenizer
 
 /// A conversation under audit, with what the rules ask about it.

@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// The sentence about reasoning effort that Qwen3.8 puts at the start of the system message.
 enum Qwen38Effort {
   /// The most effort.

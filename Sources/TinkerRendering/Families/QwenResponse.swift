@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// Reasoning inside the text of a message.
 enum QwenThinking {
   /// Splits a string at its first `</think>`: the reasoning between the last `<think>` before it and

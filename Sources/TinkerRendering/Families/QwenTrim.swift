@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// Trimming as the templates of Qwen3.5 do it.
 enum QwenTrim {
   /// The content without white space at its ends. In a list, thinking parts are passed over, and

@@ -1,3 +1,4 @@
+import TinkerJSON
 import TinkerTokenizer
 
 /// Plain `Role: text` paragraphs, for base models.

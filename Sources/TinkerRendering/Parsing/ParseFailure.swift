@@ -1,3 +1,5 @@
+import TinkerJSON
+
 extension ParsedResponse {
   /// What is wrong with the response, or `nil`.
   public var failure: ParseFailure? {

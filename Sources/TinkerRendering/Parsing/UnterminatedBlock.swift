@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// A tool block that a response opens and does not close.
 enum UnterminatedBlock {
   /// Looks for more opening markers than closing ones.

@@ -1,3 +1,4 @@
+import TinkerJSON
 import TinkerRendering
 
 /// What the formats promise, beyond what holds for every conversation.

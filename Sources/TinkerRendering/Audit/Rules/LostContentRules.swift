@@ -1,3 +1,4 @@
+import TinkerJSON
 import TinkerTokenizer
 
 /// What a message has and its tokens have not.

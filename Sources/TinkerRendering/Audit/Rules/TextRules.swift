@@ -1,3 +1,5 @@
+import TinkerJSON
+
 /// What can be seen of the texts of the messages.
 enum TextRules {
   static func check(_ messages: [Message], _ list: inout FindingList) {

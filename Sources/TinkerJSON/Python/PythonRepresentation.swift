@@ -1,15 +1,13 @@
-import TinkerJSON
-
 /// JSON values as Python prints them, where a template of the reference prints Python objects.
-enum PythonRepresentation {
+package enum PythonRepresentation {
   /// `str(value)`: strings raw, everything else as `repr` has it.
-  static func str(_ value: JSONValue) -> String {
+  package static func str(_ value: JSONValue) -> String {
     if case .string(let string) = value { return string.description }
     return repr(value)
   }
 
   /// `repr(value)`: `None`, `True`, `1.0`, `'text'`, `['a', 1]`, `{'k': None}`.
-  static func repr(_ value: JSONValue) -> String {
+  package static func repr(_ value: JSONValue) -> String {
     switch value {
     case .null: "None"
     case .bool(let value): value ? "True" : "False"
@@ -24,7 +22,7 @@ enum PythonRepresentation {
 
   /// `repr(text)`: between single quotes, or double ones if only single ones stand inside; what does
   /// not print is escaped.
-  static func repr(_ text: String) -> String {
+  package static func repr(_ text: String) -> String {
     let quote: Unicode.Scalar =
       text.unicodeScalars.contains("'") && !text.unicodeScalars.contains("\"") ? "\"" : "'"
     var out = String.UnicodeScalarView()
@@ -44,7 +42,7 @@ enum PythonRepresentation {
   }
 
   /// Whether Python counts a value as true.
-  static func isTrue(_ value: JSONValue) -> Bool {
+  package static func isTrue(_ value: JSONValue) -> Bool {
     switch value {
     case .null: false
     case .bool(let value): value

@@ -1,5 +1,5 @@
 import Testing
-import TinkerRendering
+import TinkerJSON
 
 @Suite struct PythonTextTests {
   @Test(arguments: [
