@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "TinkerRendering", targets: ["TinkerRendering"]),
     .library(name: "TinkerVision", targets: ["TinkerVision"]),
     .library(name: "TinkerLocal", targets: ["TinkerLocal"]),
+    .library(name: "TinkerTraining", targets: ["TinkerTraining"]),
     .library(name: "TinkerTestKit", targets: ["TinkerTestKit"]),
     .executable(name: "tinkerkit", targets: ["TinkerKitCommand"]),
   ],
@@ -83,10 +84,16 @@ let package = Package(
       name: "TinkerClient",
       dependencies: ["TinkerJSON", "TinkerData", "TinkerWire", "CCurl", "CZstd"]),
     .target(
+      name: "TinkerTraining",
+      dependencies: [
+        "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerVision",
+        "TinkerRendering",
+      ]),
+    .target(
       name: "TinkerKit",
       dependencies: [
         "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer",
-        "TinkerRendering", "TinkerVision", "TinkerLocal",
+        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining",
       ]
     ),
     .target(
@@ -100,7 +107,7 @@ let package = Package(
         // target that it re-exports does, and SwiftPM would then keep what it compiled before.
         "TinkerKit", "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles",
         "TinkerTokenizer",
-        "TinkerRendering",
+        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -135,6 +142,12 @@ let package = Package(
         "TestSupport", "TinkerLocal", "TinkerTokenizer", "TinkerData", "TinkerJSON",
       ],
       exclude: ["Checkpoints/peft_logits.py"]),
+    .testTarget(
+      name: "TinkerTrainingTests",
+      dependencies: [
+        "TestSupport", "TinkerTraining", "TinkerLocal", "TinkerRendering", "TinkerTokenizer",
+        "TinkerVision", "TinkerFiles", "TinkerData", "TinkerJSON",
+      ]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
     .testTarget(
       name: "TinkerKitCommandTests",

@@ -6,5 +6,6 @@
 @_exported public import TinkerLocal
 @_exported public import TinkerRendering
 @_exported public import TinkerTokenizer
+@_exported public import TinkerTraining
 @_exported public import TinkerVision
 @_exported public import TinkerWire

@@ -29,6 +29,19 @@ public enum Machine {
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Makes a folder and those above it; nothing happens if it is there.
+  ///
+  /// - Throws: `FileError.cannotWrite`.
+  public static func makeFolder(_ path: String) throws(FileError) {
+    if path.isEmpty || isFolder(path) { return }
+    if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex {
+      try makeFolder(String(path[..<slash]))
+    }
+    if unsafe mkdir(path, 0o777) != 0, !isFolder(path) {
+      throw .cannotWrite(path: path, reason: Platform.lastErrorText)
+    }
+  }
+
   /// The size of a regular file in bytes, or `nil`.
   public static func fileSize(_ path: String) -> Int? {
     var status = stat()

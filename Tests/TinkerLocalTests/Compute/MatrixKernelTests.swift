@@ -1,4 +1,5 @@
 import Testing
+import TinkerData
 import TinkerLocal
 
 @Suite struct MatrixKernelTests {

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TinkerData
 import TinkerLocal
 
 /// Each row kernel against its formula in double, and each gradient against differences of the formula.

@@ -1,3 +1,4 @@
+import TinkerData
 import TinkerLocal
 
 /// Products summed in double, the obvious way: what the fast kernels are held against.
