@@ -48,14 +48,12 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl",
-      providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
-    .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
 
     // C, which lives in these modules and nowhere else.
     .target(name: "CTinkerShims", dependencies: ["CPNG", "CJPEG"]),
     .target(name: "CTinkerKernels"),
+    .target(name: "CCurl"),
 
     // The house, from the ground up: a target imports only targets above it in this list.
     .target(name: "TinkerJSON"),

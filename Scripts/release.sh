@@ -2,9 +2,10 @@
 # release.sh [OUT]: one stripped file that needs no Swift on the machine it runs on.
 #
 # Linked statically: the Swift runtime and standard library, Foundation where used, every Swift package, libstdc++, and the
-# C libraries of Package.swift (PCRE2, libpng, libjpeg, zlib) where their archives are installed. Needed from the system:
-# the C library (libc, libm, the loader) and libgcc_s, which every Debian and Ubuntu has. Prints size and `ldd`, then tries
-# the file in an empty root that holds nothing but what `ldd` names.
+# C libraries of Package.swift (PCRE2, libpng, libjpeg, zlib, zstd) where their archives are installed. Needed from the
+# system: the C library (libc, libm, the loader) and libgcc_s, which every Debian and Ubuntu has. Commands that reach a
+# network load libcurl.so.4 when they begin (package libcurl4), and say so where it is missing. Prints size and `ldd`, then
+# tries the file in an empty root that holds nothing but what `ldd` names.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-.build/dist}
@@ -19,11 +20,11 @@ if [ "$(uname)" = Linux ]; then
   # name it too, because the paths that they give come before all others.
   archives=$PWD/$scratch/archives
   mkdir -p "$archives"
-  for name in pcre2-8 png16 png jpeg z stdc++; do
+  for name in pcre2-8 png16 png jpeg z zstd stdc++; do
     file=$(cc -print-file-name="lib$name.a" 2>/dev/null || clang -print-file-name="lib$name.a")
     if [ -f "$file" ]; then ln -sf "$file" "$archives/lib$name.a"; fi
   done
-  for name in libpcre2-8 libpng libjpeg; do
+  for name in libpcre2-8 libpng libjpeg libzstd; do
     printf 'Name: %s\nDescription: archive\nVersion: %s\nCflags: %s\nLibs: -L%s %s\n' "$name" \
       "$(pkg-config --modversion "$name")" "$(pkg-config --cflags "$name")" "$archives" \
       "$(pkg-config --static --libs-only-l "$name")" > "$archives/$name.pc"

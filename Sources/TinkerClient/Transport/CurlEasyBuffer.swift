@@ -7,19 +7,19 @@ import CCurl
   private var headers: UnsafeMutablePointer<curl_slist>?
 
   init?() {
-    guard let handle = unsafe curl_easy_init() else { return nil }
+    guard let handle = unsafe tk_curl_easy_init() else { return nil }
     unsafe self.handle = handle
   }
 
   deinit {
-    unsafe curl_slist_free_all(headers)
-    unsafe curl_easy_cleanup(handle)
+    unsafe tk_curl_slist_free_all(headers)
+    unsafe tk_curl_easy_cleanup(handle)
   }
 
   /// Forgets all settings; connections and names stay.
   func reset() {
-    unsafe curl_easy_reset(handle)
-    unsafe curl_slist_free_all(headers)
+    unsafe tk_curl_easy_reset(handle)
+    unsafe tk_curl_slist_free_all(headers)
     unsafe headers = nil
   }
 
@@ -49,7 +49,7 @@ import CCurl
   func setHeaders(_ lines: [String]) {
     for line in lines {
       unsafe line.withCString { text in
-        if let list = unsafe curl_slist_append(headers, text) { unsafe headers = list }
+        if let list = unsafe tk_curl_slist_append(headers, text) { unsafe headers = list }
       }
     }
     unsafe tk_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)

@@ -14,8 +14,8 @@ final class CurlLoop: Sendable {
 
   /// Starts the thread, which keeps this object alive until it is stopped.
   func start() throws(TransportError) {
-    guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
-      throw TransportError(.connection, "libcurl cannot be set up")
+    if let reason = unsafe tk_curl_load() {
+      throw TransportError(.connection, unsafe String(cString: reason))
     }
     try OwnThread.start { self.run() }
   }

@@ -15,7 +15,7 @@ import CCurl
   struct WakeHandle: Sendable {
     fileprivate let address: UInt
 
-    func wake() { unsafe curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: address)) }
+    func wake() { unsafe tk_curl_multi_wakeup(UnsafeMutableRawPointer(bitPattern: address)) }
   }
 
   private let multi: UnsafeMutableRawPointer?
@@ -23,13 +23,13 @@ import CCurl
   private var idle: [CurlEasyBuffer] = []
 
   init() {
-    unsafe multi = curl_multi_init()
+    unsafe multi = tk_curl_multi_init()
     unsafe tk_curl_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     // Long polls over HTTP/1.1 hold a connection each; closing them after each poll would cost more.
     unsafe tk_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4096)
   }
 
-  deinit { unsafe curl_multi_cleanup(multi) }
+  deinit { unsafe tk_curl_multi_cleanup(multi) }
 
   var wakeHandle: WakeHandle? { unsafe multi.map { WakeHandle(address: UInt(bitPattern: $0)) } }
 
@@ -44,7 +44,7 @@ import CCurl
       completion.finish(.failure(error))
       return
     }
-    guard unsafe curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
+    guard unsafe tk_curl_multi_add_handle(multi, easy.handle) == CURLM_OK else {
       completion.finish(.failure(TransportError(.connection, "libcurl refuses the transfer")))
       return
     }
@@ -54,7 +54,7 @@ import CCurl
   /// Ends a transfer that may be under way.
   mutating func end(_ id: UInt64, with outcome: Result<HTTPResponse, any Error>) {
     guard let transfer = transfers.removeValue(forKey: id) else { return }
-    unsafe curl_multi_remove_handle(multi, transfer.easy.handle)
+    unsafe tk_curl_multi_remove_handle(multi, transfer.easy.handle)
     transfer.easy.reset()
     if idle.count < Self.keptHandles { idle.append(transfer.easy) }
     transfer.completion.finish(outcome)
@@ -69,16 +69,15 @@ import CCurl
   /// Moves transfers on, ends those that are done, and sleeps until something happens.
   mutating func work() {
     var running: Int32 = 0
-    unsafe curl_multi_perform(multi, &running)
+    unsafe tk_curl_multi_perform(multi, &running)
     var left: Int32 = 0
-    while let message = unsafe curl_multi_info_read(multi, &left) {
+    while let message = unsafe tk_curl_multi_info_read(multi, &left) {
       guard unsafe message.pointee.msg == CURLMSG_DONE else { continue }
       let result = unsafe tk_curl_message_result(message)
       guard let id = unsafe CurlTransfer.id(of: message.pointee.easy_handle) else { continue }
       guard let transfer = transfers[id] else { continue }
       end(id, with: transfer.outcome(of: result))
     }
-    var events: Int32 = 0
-    unsafe curl_multi_poll(multi, nil, 0, Self.sleep, &events)
+    unsafe tk_curl_multi_poll(multi, Self.sleep)
   }
 }

@@ -90,7 +90,7 @@ final class CurlTransfer {
     if code == CURLE_OK {
       return .success(HTTPResponse(head: head ?? makeHead(), body: body))
     }
-    let reason = unsafe curl_easy_strerror(code).map { unsafe String(cString: $0) } ?? "\(code)"
+    let reason = unsafe tk_curl_easy_strerror(code).map { unsafe String(cString: $0) } ?? "\(code)"
     let kind: TransportError.Kind =
       switch code {
       case CURLE_OPERATION_TIMEDOUT: .timeout
