@@ -64,8 +64,10 @@ let package = Package(
       dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims", "CTinkerKernels"]),
     .target(
       name: "TinkerTokenizer", dependencies: ["TinkerJSON", "CPCRE2"], swiftSettings: vectors),
+    .target(name: "TinkerTemplate", dependencies: ["TinkerJSON"]),
     .target(
-      name: "TinkerRendering", dependencies: ["TinkerJSON", "TinkerData", "TinkerTokenizer"]),
+      name: "TinkerRendering",
+      dependencies: ["TinkerJSON", "TinkerData", "TinkerTemplate", "TinkerTokenizer"]),
     .target(
       name: "TinkerLocal",
       dependencies: [
@@ -117,6 +119,11 @@ let package = Package(
     .executableTarget(
       name: "TokenizerBenchmark", dependencies: ["TinkerTokenizer", "TinkerJSON"],
       path: "Benchmarks/Tokenizing"),
+
+    // The package's half of Scripts/compare_templates.py.
+    .executableTarget(
+      name: "TemplateRunner", dependencies: ["TinkerTemplate", "TinkerJSON"],
+      path: "Benchmarks/Templates"),
 
     // What several test targets need: places, JSON Lines, the built command.
     .target(name: "TestSupport", dependencies: ["TinkerJSON"], path: "Tests/TestSupport"),

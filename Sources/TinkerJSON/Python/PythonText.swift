@@ -100,7 +100,7 @@ package enum PythonText {
 
   /// Whether a capital sigma ends a word: a cased scalar before it and none after it, with scalars
   /// that case ignores passed over.
-  private static func isFinalSigma(at index: Int, in scalars: [Unicode.Scalar]) -> Bool {
+  package static func isFinalSigma(at index: Int, in scalars: [Unicode.Scalar]) -> Bool {
     let before = scalars[..<index].last { !$0.properties.isCaseIgnorable }
     let after = scalars[(index + 1)...].first { !$0.properties.isCaseIgnorable }
     return before?.properties.isCased == true && after?.properties.isCased != true
