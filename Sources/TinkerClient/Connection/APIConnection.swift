@@ -146,8 +146,13 @@ final class APIConnection: Sendable {
 
   /// Random bytes as hexadecimal digits.
   static func randomHex(_ count: Int) -> String {
-    (0..<count).map { _ in
-      let text = String(UInt8.random(in: 0...255), radix: 16)
+    hex((0..<count).map { _ in UInt8.random(in: 0...255) })
+  }
+
+  /// Bytes as hexadecimal digits.
+  static func hex(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      let text = String(byte, radix: 16)
       return text.count == 1 ? "0" + text : text
     }.joined()
   }

@@ -13,6 +13,8 @@ final class Budget: Sendable {
     var cancelled: Set<UInt64> = []
   }
 
+  private static let largest = 1 << 40
+
   private let lowest: Int
   private let state: Mutex<State>
 
@@ -33,13 +35,15 @@ final class Budget: Sendable {
     _ amount: Int = 1, isolation: isolated (any Actor)? = #isolation,
     _ work: () async throws -> Value
   ) async throws -> Value {
+    // Sizes come from the server, too.
+    let amount = max(0, min(amount, Self.largest))
     try await take(amount)
     defer { giveBack(amount) }
     return try await work()
   }
 
   /// Waits until a part of the pool can be taken, and takes it.
-  func take(_ amount: Int) async throws {
+  private func take(_ amount: Int) async throws {
     let id: UInt64? = state.withLock { state in
       if state.waiters.isEmpty, state.balance >= lowest {
         state.balance -= amount
@@ -72,7 +76,7 @@ final class Budget: Sendable {
   }
 
   /// Gives a part back.
-  func giveBack(_ amount: Int) {
+  private func giveBack(_ amount: Int) {
     state.withLock { $0.balance += amount }
     letIn()
   }

@@ -56,6 +56,22 @@ package enum WallClock {
       year: numbers[0], month: numbers[1] - 1, day: numbers[2], clock: Array(numbers[3...]))
   }
 
+  /// Seconds since 1970 as a time like `2026-01-02T03:04:05Z`.
+  package static func rfc3339(_ seconds: Int) -> String {
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    // Days since the first of March of the year 0, whose 400 years always have the same days.
+    let days = seconds / 86400 + 719_468
+    let (cycle, day) = (days / 146_097, days % 146_097)
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
+    let dayOfYear = day - (365 * year + year / 4 - year / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let dayOfMonth = dayOfYear - (153 * month + 2) / 5 + 1
+    let civil = 400 * cycle + year + (month >= 10 ? 1 : 0)
+    let time = seconds % 86400
+    return "\(civil)-\(two(month < 10 ? month + 3 : month - 9))-\(two(dayOfMonth))"
+      + "T\(two(time / 3600)):\(two(time / 60 % 60)):\(two(time % 60))Z"
+  }
+
   /// Seconds since 1970; months count from 0.
   static func seconds(year: Int, month: Int, day: Int, clock: [Int]) -> Int {
     // The year begins in March here, so that a leap day is its last.

@@ -76,7 +76,10 @@ public final class SamplingClient: SamplingBackend {
           lastProgress.withLock { $0 = core.time.now() }
           return response
         } catch {
-          guard connected.config.retriesSamples, isTriedAgain(error) else { throw error }
+          guard connected.config.retriesSamples, isTriedAgain(error) else {
+            core.note(error)
+            throw error
+          }
           try checkProgress("the next try after: \(error)", deadline)
           let pause = min(0.5 * Double(1 << min(retry, 10)), Self.longestPause)
           try await core.time.sleep(

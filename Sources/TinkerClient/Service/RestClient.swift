@@ -215,6 +215,17 @@ public final class RestClient: Sendable {
     }
   }
 
+  /// Searches sessions, the last first. The service calls this experimental.
+  public func searchSessions(
+    _ search: SessionSearch = SessionSearch()
+  ) async throws -> SessionSearchPage {
+    let body: [UInt8]
+    do { body = try search.body() } catch { throw ClientError.invalidArgument(error) }
+    return try await get(APICall(.searchSessions, json: body)) { json throws(DataError) in
+      try SessionSearchPage(json: json)
+    }
+  }
+
   /// Moves a session to a project.
   public func assignSessionProject(sessionID: String, projectID: String) async throws {
     let call = APICall(

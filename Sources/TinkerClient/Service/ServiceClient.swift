@@ -138,19 +138,8 @@ public final class ServiceClient: ServiceBackend {
     let session = try await core.sessionID()
     let connected = try await core.connected()
     let number = core.takeModelNumber()
-    let start = core.time.now()
-    let submission = try ServiceCore.read(
-      try await connected.connection.json(APICall(route, json: jsonBody(body(session, number))))
-    ) { json throws(DataError) in try SubmissionReply(json: json) }
-    let name = "\(route.template) of \(session):train:\(number)"
-    let outcome = try await FutureRetriever(
-      core: core, connected: connected, operation: name, kind: kind,
-      requestID: submission.requestID, submissionTime: core.time.now() - start,
-      deadline: core.options.deadline.map { start + $0 }, resumeHint: { nil }
-    ).result()
-    guard case .json(let json) = outcome else {
-      throw ClientError.unexpectedReply("\(route.template) was not answered with JSON")
-    }
+    let json = try await future(
+      route, kind, jsonBody(body(session, number)), of: "\(session):train:\(number)")
     // A model that is loaded has the id that its number gives.
     let modelID =
       kind == .createModel ? json["model_id"]?.text : "\(session):train:\(number)"
@@ -163,6 +152,26 @@ public final class ServiceClient: ServiceBackend {
       ) { json throws(DataError) in try ModelInfo(json: json) }
     }
     return TrainingClient(core, connected, model: info)
+  }
+
+  /// Submits a request that belongs to no client yet, and waits for its result.
+  func future(
+    _ route: Route, _ kind: RequestKind, _ body: [UInt8], of name: String
+  ) async throws -> JSONValue {
+    let connected = try await core.connected()
+    let start = core.time.now()
+    let submission = try ServiceCore.read(
+      try await connected.connection.json(APICall(route, json: body))
+    ) { json throws(DataError) in try SubmissionReply(json: json) }
+    let outcome = try await FutureRetriever(
+      core: core, connected: connected, operation: "\(route.template) of \(name)", kind: kind,
+      requestID: submission.requestID, submissionTime: core.time.now() - start,
+      deadline: core.options.deadline.map { start + $0 }, resumeHint: { nil }
+    ).result()
+    guard case .json(let json) = outcome else {
+      throw ClientError.unexpectedReply("\(route.template) was not answered with JSON")
+    }
+    return json
   }
 
   // MARK: Sampling

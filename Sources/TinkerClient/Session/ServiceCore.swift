@@ -25,8 +25,10 @@ final class ServiceCore: Sendable {
     var dynamicJSON: JSONValue = [:]
     var loops: [Task<Void, Never>] = []
     var isClosed = false
+    var telemetry: Telemetry?
     var nextModel = 0
     var nextSampler = 0
+    var nextLoss = 0
     var reported: Set<String> = []
   }
 
@@ -76,6 +78,14 @@ final class ServiceCore: Sendable {
     }
   }
 
+  /// The next number of a loss that the server computes.
+  func takeLossNumber() -> Int {
+    state.withLock { state in
+      defer { state.nextLoss += 1 }
+      return state.nextLoss
+    }
+  }
+
   // MARK: Setting up
 
   /// The connection; the first call fetches the configuration. A failed attempt is made again by the
@@ -108,6 +118,14 @@ final class ServiceCore: Sendable {
       throw error
     }
   }
+
+  /// The id of the session if it was begun.
+  func startedSessionID() async throws -> String? {
+    try await state.withLock { $0.session }?.value
+  }
+
+  /// Notes a failure that the caller sees, for telemetry if it is wanted.
+  func note(_ error: any Error) { state.withLock { $0.telemetry }?.note(error) }
 
   /// Takes over the session of another process, for handles.
   func adoptSession(_ id: String) {
@@ -243,7 +261,7 @@ final class ServiceCore: Sendable {
     let stream = cancellations.stream
     let time = time
     let log = log
-    let loops = [
+    var loops = [
       Task { [weak self] in
         await Heartbeat(sessionID: sessionID, time: time, log: log).run {
           try await self?.connected().connection
@@ -266,7 +284,17 @@ final class ServiceCore: Sendable {
         }
       },
     ]
-    state.withLock { $0.loops += loops }
+    let telemetry =
+      Telemetry.isWanted(options.environment) ? Telemetry(sessionID: sessionID, time: time) : nil
+    if let telemetry {
+      loops.append(
+        Task { [weak self] in await telemetry.run { try await self?.connected().connection } })
+    }
+    let all = loops
+    state.withLock { state in
+      state.loops += all
+      state.telemetry = telemetry
+    }
   }
 
   /// Tells the server that nobody waits for a sample any more, if it wants to know.
@@ -304,12 +332,14 @@ final class ServiceCore: Sendable {
 
   /// Ends the session. A second call does nothing.
   func close(reason: String, detail: String?) async throws {
-    let (session, connected, loops) = state.withLock { state in
+    let (session, connected, loops, telemetry) = state.withLock { state in
       defer {
         state.isClosed = true
         state.loops = []
       }
-      return (state.isClosed ? nil : state.session, state.connected, state.loops)
+      return (
+        state.isClosed ? nil : state.session, state.connected, state.loops, state.telemetry
+      )
     }
     guard let session, let connected else { return }
     for loop in loops { loop.cancel() }
@@ -319,6 +349,7 @@ final class ServiceCore: Sendable {
       "reason": ["type": .text(reason)], "detail": detail.map { .text($0) } ?? .null,
     ])
     let core = try await connected.value
+    await telemetry?.end(core.connection)
     _ = try await core.retries.run {
       try await core.connection.send(
         APICall(.finishSession, Route.finishSession.path(id), json: body))

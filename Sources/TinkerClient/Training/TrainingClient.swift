@@ -242,8 +242,9 @@ public final class TrainingClient: TrainingBackend {
     _ name: String, _ work: @escaping @Sendable (PendingResult<Value>) async throws -> Value
   ) -> TrainingOperation<Value> {
     let pending = PendingResult<Value>(waitingFor: "the turn of \(name) of \(modelID)")
-    Task {
+    Task { [core] in
       do { pending.complete(with: .success(try await work(pending))) } catch {
+        core.note(error)
         pending.complete(with: .failure(error))
       }
     }

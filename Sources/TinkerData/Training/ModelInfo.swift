@@ -12,11 +12,14 @@ public struct ModelInfo: Sendable, Hashable {
   public var isLora: Bool?
   /// The rank of the adapter.
   public var loraRank: Int?
+  /// The optimizer, if the backend tells.
+  public var optimizer: OptimizerConfig?
 
   /// What is known.
   public init(
     modelID: String, baseModel: String? = nil, tokenizerID: String? = nil,
-    architecture: String? = nil, isLora: Bool? = nil, loraRank: Int? = nil
+    architecture: String? = nil, isLora: Bool? = nil, loraRank: Int? = nil,
+    optimizer: OptimizerConfig? = nil
   ) {
     self.modelID = modelID
     self.baseModel = baseModel
@@ -24,5 +27,6 @@ public struct ModelInfo: Sendable, Hashable {
     self.architecture = architecture
     self.isLora = isLora
     self.loraRank = loraRank
+    self.optimizer = optimizer
   }
 }

@@ -185,20 +185,24 @@ struct CheckpointCommand: AsyncParsableCommand {
   struct Download: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "download",
-      abstract: "Download external weights; a download that broke off goes on.",
+      abstract: "Download a checkpoint.",
       discussion: """
         Example:
-          tinkerkit checkpoint download tinker://RUN/external_weights/NAME --output DIR
+          tinkerkit checkpoint download tinker://RUN/weights/NAME --output DIR
+
+        A training checkpoint is written as external weights first, and that copy is removed \
+        afterwards. The download of external weights goes on where it broke off.
         """)
 
     @OptionGroup var service: ServiceArguments
-    @Argument(help: "The path of external weights.") var path: String
+    @Argument(help: "The path of a training checkpoint or of external weights.") var path: String
     @Option(name: .shortAndLong, help: "The folder for the files.") var output: String
 
     func run() async throws {
       try await service.perform {
-        let names = try await RestClient(service.options).downloadExternalWeights(
-          path: path, to: output)
+        let names = try await ServiceClient.withSession(service.options) { client in
+          try await client.downloadCheckpoint(path: path, to: output)
+        }
         try service.printRows(["file"], names.map { [.orNull($0)] })
       }
     }

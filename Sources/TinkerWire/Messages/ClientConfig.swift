@@ -34,6 +34,10 @@ package struct ClientConfig: Sendable, Hashable {
   package var pollsSamplesTogether = false
   /// Whether a clone of a sampler asks for its number.
   package var joinsSamplingSessions = false
+  /// Whether the server computes losses of callers.
+  package var computesCustomLosses = false
+
+  private static let longestPause = 1e9
 
   /// The defaults.
   package init() {}
@@ -46,19 +50,22 @@ package struct ClientConfig: Sendable, Hashable {
     exchangesTokens = try fields.optionalBool("pjwt_auth_enabled") ?? exchangesTokens
     requiresCredentialCommand =
       try fields.optionalString("credential_default_source") == "credential_cmd"
-    sampleDispatchBytes =
-      try fields.optionalInt("sample_dispatch_bytes_semaphore_size") ?? sampleDispatchBytes
-    responseBytes =
-      try fields.optionalInt("inflight_response_bytes_semaphore_size") ?? responseBytes
+    // A pool that begins below zero would let nothing in.
+    sampleDispatchBytes = max(
+      0, try fields.optionalInt("sample_dispatch_bytes_semaphore_size") ?? sampleDispatchBytes)
+    responseBytes = max(
+      0, try fields.optionalInt("inflight_response_bytes_semaphore_size") ?? responseBytes)
     sendsChunksInParallel =
       try fields.optionalBool("parallel_fwdbwd_chunks") ?? sendsChunksInParallel
     compressesPasses = try fields.optionalBool("proto_compress_fwdbwd") ?? compressesPasses
     chunkLength = max(1, try fields.optionalInt("fwdbwd_max_chunk_len") ?? chunkLength)
     chunkBytes = try fields.optionalInt("fwdbwd_max_chunk_bytes_count") ?? chunkBytes
-    passDispatchBytes =
-      try fields.optionalInt("fwdbwd_dispatch_bytes_semaphore_size") ?? passDispatchBytes
-    billingPauseSeconds =
-      try fields.optionalDouble("billing_exception_max_pause_duration_sec") ?? billingPauseSeconds
+    passDispatchBytes = max(
+      0, try fields.optionalInt("fwdbwd_dispatch_bytes_semaphore_size") ?? passDispatchBytes)
+    if let pause = try fields.optionalDouble("billing_exception_max_pause_duration_sec") {
+      // Also numbers that are none, which JSON of Python may hold.
+      billingPauseSeconds = pause > 0 ? min(pause, Self.longestPause) : 0
+    }
     retriesSamples = !(try fields.optionalBool("sample_no_retries") ?? false)
     detectsStuckSamples =
       try fields.optionalBool("sample_enable_stuck_detection") ?? detectsStuckSamples
@@ -68,6 +75,8 @@ package struct ClientConfig: Sendable, Hashable {
       try fields.optionalBool("sample_use_retrieve_futures") ?? pollsSamplesTogether
     joinsSamplingSessions =
       try fields.optionalBool("sample_join_sampling_session") ?? joinsSamplingSessions
+    computesCustomLosses =
+      try fields.optionalBool("custom_loss_server_side") ?? computesCustomLosses
   }
 }
 

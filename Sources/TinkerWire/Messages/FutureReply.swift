@@ -121,13 +121,14 @@ package enum RequestKind: String, Sendable, Hashable {
   case saveWeightsForSampler = "SaveWeightsForSampler"
   case saveWeightsExternal = "SaveWeightsExternal"
   case sample = "Sample"
+  case createCustomLoss = "CreateCustomLoss"
 
   /// Whether results are protobuf.
   package var hasProtobufResult: Bool {
     switch self {
     case .forwardBackward, .forward, .sample: true
     case .createModel, .optimStep, .saveWeights, .loadWeights, .saveWeightsForSampler,
-      .saveWeightsExternal:
+      .saveWeightsExternal, .createCustomLoss:
       false
     }
   }

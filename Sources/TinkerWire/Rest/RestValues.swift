@@ -83,6 +83,8 @@ public struct WeightsInfo: Sendable, Hashable {
   public var trainMLP: Bool?
   /// Whether the attention layers are adapted, if the service tells.
   public var trainAttn: Bool?
+  /// The optimizer, if the service tells.
+  public var optimizer: OptimizerConfig?
 
   package init(json: JSONValue) throws(DataError) {
     let fields = JSONFields(json, at: "weights info")
@@ -92,6 +94,7 @@ public struct WeightsInfo: Sendable, Hashable {
     trainUnembed = try fields.optionalBool("train_unembed")
     trainMLP = try fields.optionalBool("train_mlp")
     trainAttn = try fields.optionalBool("train_attn")
+    optimizer = try OptimizerConfig.optional(fields)
   }
 }
 
@@ -179,7 +182,19 @@ extension ModelInfo {
       baseModel: try data.optionalString("model_name") ?? name,
       tokenizerID: tokenizer.map { String($0.prefix { $0 != ":" }) },
       architecture: try data.optionalString("arch"), isLora: try fields.optionalBool("is_lora"),
-      loraRank: try fields.optionalInt("lora_rank"))
+      loraRank: try fields.optionalInt("lora_rank"),
+      optimizer: try OptimizerConfig.optional(fields))
+  }
+}
+
+extension OptimizerConfig {
+  fileprivate static func optional(_ fields: JSONFields) throws(DataError) -> OptimizerConfig? {
+    guard let value = try fields["optimizer_config"] else { return nil }
+    guard let object = value.object else {
+      throw .unexpected("an object", at: fields.place("optimizer_config"))
+    }
+    if value == OptimizerConfig.adamW.json { return .adamW }
+    return value == OptimizerConfig.dimuon.json ? .dimuon : .other(object)
   }
 }
 

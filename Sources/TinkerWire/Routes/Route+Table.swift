@@ -17,6 +17,7 @@ extension Route {
   package static let saveWeightsForSampler = Route(.post, "save_weights_for_sampler")
   package static let saveWeightsExternal = Route(.post, "save_weights_external")
   package static let loadWeights = Route(.post, "load_weights")
+  package static let createCustomLoss = Route(.post, "create_custom_loss")
   package static let createSamplingSession = Route(.post, "create_sampling_session")
   package static let joinSamplingSession = Route(.post, "join_sampling_session")
   package static let sampler = Route(.get, "samplers/{sampler}")
@@ -51,8 +52,9 @@ extension Route {
   package static let all: [Route] = [
     clientConfig, dynamicConfig, authToken, apiKey, revokeAPIKey, createSession, heartbeat,
     finishSession, capabilities, health, createModel, modelInfo, forwardBackward, optimStep,
-    saveWeights, saveWeightsForSampler, saveWeightsExternal, loadWeights, createSamplingSession,
-    joinSamplingSession, sampler, sample, retrieveFuture, retrieveFutures, cancelFuture,
+    saveWeights, saveWeightsForSampler, saveWeightsExternal, loadWeights, createCustomLoss,
+    createSamplingSession, joinSamplingSession, sampler, sample, retrieveFuture, retrieveFutures,
+    cancelFuture,
     weightsInfo, copyWeights, searchSessions, trainingRuns, trainingRun, runCheckpoints,
     checkpoints, deleteCheckpoint, publishCheckpoint, unpublishCheckpoint, checkpointTimeToLive,
     externalWeightsURLs, sessions, session, sessionProject, sessionTrace, telemetry,

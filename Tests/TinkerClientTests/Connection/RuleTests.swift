@@ -1,6 +1,7 @@
 import Testing
 import TinkerClient
 import TinkerData
+import TinkerJSON
 import TinkerWire
 
 @Suite struct RuleTests {
@@ -10,6 +11,48 @@ import TinkerWire
     #expect(WallClock.seconds(rfc3339: "2026-11-25T09:00:00Z") == 1_795_597_200)
     for bad in ["", "2026-13-01T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00+01:00"] {
       #expect(WallClock.seconds(rfc3339: bad) == nil)
+    }
+  }
+
+  @Test func timesAreWrittenAsTheyAreRead() {
+    for text in [
+      "1970-01-01T00:00:00Z", "2000-02-29T23:59:59Z", "2024-02-29T12:30:15Z",
+      "2024-03-01T00:00:00Z", "2026-12-31T23:00:01Z", "2100-02-28T01:02:03Z",
+    ] {
+      #expect(WallClock.seconds(rfc3339: text).map(WallClock.rfc3339) == text)
+    }
+  }
+
+  @Test func absurdSettingsOfAServerDoNoHarm() throws {
+    let config = try ClientConfig(
+      json: JSONValue.parse(
+        Array(
+          #"""
+          {"billing_exception_max_pause_duration_sec": NaN, "fwdbwd_max_chunk_len": -1,
+           "inflight_response_bytes_semaphore_size": -5, "sample_max_concurrent_requests": 0}
+          """#.utf8)))
+    #expect(config.billingPauseSeconds == 0)
+    #expect(config.responseBytes == 0)
+    #expect(config.chunkLength == 1 && config.concurrentSamples == 1)
+  }
+
+  @Test func tokenizersAreNamed() {
+    for (model, given, wanted, revision) in [
+      ("Qwen/Qwen3-8B", nil, "Qwen/Qwen3-8B", "main"),
+      ("Qwen/Qwen3-8B:main", nil, "Qwen/Qwen3-8B", "main"),
+      ("org/model/variant", nil, "org/model", "main"),
+      ("org/model/variant", "other/tok", "other/tok", "main"),
+      (
+        "meta-llama/Llama-3.1-8B", nil, "thinkingmachineslabinc/meta-llama-3-instruct-tokenizer",
+        "main"
+      ),
+      (
+        "moonshotai/Kimi-K2.5-Text-Only", nil, "moonshotai/Kimi-K2.5",
+        "4d01dfe0332d63057c186e0b262165819efb6611"
+      ),
+    ] as [(String, String?, String, String)] {
+      let name = TokenizerName(baseModel: model, tokenizerID: given)
+      #expect(name.model == wanted && name.revision == revision)
     }
   }
 

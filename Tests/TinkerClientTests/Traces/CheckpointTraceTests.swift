@@ -81,9 +81,8 @@ struct CheckpointTraceTests {
 
   @Test func restCheckpoints() async throws {
     try await TraceRun.play(
-      "rest_checkpoints", onPurpose: ["weights info returned.optimizer_config"]
-    ) {
-      run in
+      "rest_checkpoints"
+    ) { run in
       let rest = run.rest()
       let path = "tinker://sess-1:train:0/weights/a"
       await run.step("list_checkpoints", Plain.checkpoints) {
@@ -111,6 +110,7 @@ struct CheckpointTraceTests {
             "train_unembed": .bool(info.trainUnembed ?? false),
             "train_mlp": .bool(info.trainMLP ?? false),
             "train_attn": .bool(info.trainAttn ?? false),
+            "optimizer_config": info.optimizer?.json ?? .null,
           ]
         }
       ) { try await rest.getWeightsInfo(path: path) }

@@ -44,6 +44,36 @@ struct CustomLossTraceTests {
     }
   }
 
+  @Test func customLossOnServer() async throws {
+    try await TraceRun.play("custom_loss_on_server") { run in
+      let service = run.service()
+      let client = try await run.training(service)
+      let recorded = run.trace.exchanges.first { $0.path.hasSuffix("create_custom_loss") }
+      let graph = try #require(recorded?.member("graph"))
+      let inputs: [LossHandle.Input] = [.init("logprobs", rank: 1), .init("advantages", rank: 1)]
+      let created = await run.step(
+        "create_custom_loss",
+        { loss in
+          [
+            "name": .text(loss.name), "loss_id": .text(loss.lossID),
+            "inputs": .array(
+              loss.inputs.map { ["name": .text($0.name), "rank": .int($0.rank)] }),
+          ]
+        }
+      ) { try await service.createCustomLoss(name: "weighted", inputs: inputs, graph: graph) }
+      let loss = try #require(created)
+      await run.step("forward_backward_custom", Plain.output) {
+        let advantages = TensorData([1, -1] as [Float])
+        return try await client.forwardBackwardCustom(
+          [datum([1, 2], [("advantages", advantages)])], loss: loss
+        ).value
+      }
+      await run.step("missing input", Plain.output) {
+        try await client.forwardBackwardCustom([datum([1, 2])], loss: loss).value
+      }
+    }
+  }
+
   @Test func customLossFails() async throws {
     // The official client poisons itself; ours uses the reserved places up and goes on.
     try await TraceRun.play(

@@ -109,6 +109,13 @@ struct FailureTraceTests {
       let client = try await run.training(service)
       await run.step("optim_step", Plain.step) { try await client.optimStep(AdamParams()).value }
       await run.step("close", Plain.nothing) { try await service.close(status: .success) }
+      let sent = run.server.seen.filter { $0.path.hasSuffix("/telemetry") }
+      let events = sent.flatMap { $0.member("events")?.array ?? [] }
+      let names = events.compactMap { $0["event_name"]?.text ?? $0["event"]?.text }
+      #expect(names == ["SESSION_START", "user_error", "SESSION_END"])
+      #expect(events.compactMap { $0["event_session_index"]?.int } == [0, 1, 2])
+      #expect(events[1]["event_data"]?["status_code"] == 400)
+      #expect(sent.first?.member("session_id") == "sess-1")
     }
   }
 }

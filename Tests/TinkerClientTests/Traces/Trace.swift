@@ -28,8 +28,12 @@ struct Trace: Sendable {
 
   static var isAvailable: Bool { unsafe access(shared + "/golden/wire/train_step.json", R_OK) == 0 }
 
-  init(_ name: String) throws {
-    let json = try JSONValue.parse(try Self.bytes("\(Self.shared)/golden/wire/\(name).json"))
+  /// A folder of further traces of the recorder, which are not among the shared ones.
+  static let further = Environment.process["TINKERKIT_TRACES"]
+
+  init(_ name: String, in folder: String? = nil) throws {
+    let folder = folder ?? "\(Self.shared)/golden/wire"
+    let json = try JSONValue.parse(try Self.bytes("\(folder)/\(name).json"))
     self.name = name
     environment = [:]
     for (key, value) in json["environment"]?.object ?? [:] {
@@ -96,6 +100,8 @@ struct Exchange: Sendable {
       "model_id", "sampling_session_id", "seq_id", "request_id", "model_seq_id",
       "sampling_session_seq_id", "custom_loss_seq_id", "tinker_path", "source_path",
     ] {
+      // A server goes by `seq_id` where there is one.
+      if key == "sampling_session_seq_id", member("seq_id") != nil { continue }
       if let value = member(key) { parts.append("\(key)=\(value.serialized(.compact))") }
     }
     return parts.joined(separator: " ")

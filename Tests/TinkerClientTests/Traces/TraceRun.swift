@@ -18,10 +18,10 @@ final class TraceRun: Sendable {
 
   /// Plays a scenario and compares. The differences that are meant are named by a part of their text.
   static func play(
-    _ name: String, speed: Double = 20, onPurpose: [String] = [],
+    _ name: String, in folder: String? = nil, speed: Double = 20, onPurpose: [String] = [],
     _ scenario: (TraceRun) async throws -> Void
   ) async throws {
-    let run = try TraceRun(Trace(name), speed: speed)
+    let run = try TraceRun(Trace(name, in: folder), speed: speed)
     defer { run.server.stop() }
     try await scenario(run)
     for step in run.steps.withLock({ $0 }) {
@@ -59,9 +59,11 @@ final class TraceRun: Sendable {
 
   func rest() -> RestClient { RestClient(options()) }
 
-  func training(_ service: ServiceClient? = nil) async throws -> TrainingClient {
+  func training(
+    _ service: ServiceClient? = nil, seed: UInt64? = nil, optimizer: OptimizerConfig = .adamW
+  ) async throws -> TrainingClient {
     try await (service ?? self.service()).createLoraTrainingClient(
-      baseModel: Self.model, lora: LoraConfig(rank: 8))
+      baseModel: Self.model, lora: LoraConfig(rank: 8, seed: seed), optimizer: optimizer)
   }
 
   func sampling(

@@ -7,8 +7,7 @@ import TinkerWire
 @Suite(.enabled(if: Trace.isAvailable, tracesNeedSharedMaterial))
 struct TrainingTraceTests {
   @Test func createLora() async throws {
-    try await TraceRun.play("create_lora", onPurpose: ["get_info returned.optimizer_config"]) {
-      run in
+    try await TraceRun.play("create_lora") { run in
       let service = run.service()
       let client = await run.step("create_lora_training_client", Plain.client) {
         try await service.createLoraTrainingClient(
@@ -26,6 +25,7 @@ struct TrainingTraceTests {
             ],
             "is_lora": .bool(info.isLora ?? false), "lora_rank": .int(info.loraRank ?? 0),
             "model_name": .text(info.baseModel ?? ""),
+            "optimizer_config": info.optimizer?.json ?? .null,
           ]
         }
       ) { try await #require(client).info() }
