@@ -213,6 +213,7 @@ extension Interpreter {
     _ value: Value, _ given: CallValues, in scope: Scope, at offset: Int
   ) throws(TemplateError) -> Value {
     var out: [Value] = []
+    if try !isTrue(value, at: offset) { return try iterator([], at: offset) }
     if let attribute = given.named("attribute"), given.positional.isEmpty {
       for item in try elements(of: value, at: offset) {
         let part = try keyed(item, by: attribute, at: offset)
@@ -232,6 +233,8 @@ extension Interpreter {
   private func selected(
     _ name: String, _ value: Value, _ given: CallValues, at offset: Int
   ) throws(TemplateError) -> Value {
+    // The reference asks first whether there is anything, so that `none` passes.
+    if try !isTrue(value, at: offset) { return try iterator([], at: offset) }
     let keeps = name.hasPrefix("select")
     var rest = given
     var attribute: Value?

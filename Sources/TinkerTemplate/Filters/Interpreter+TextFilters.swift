@@ -9,7 +9,11 @@ extension Interpreter {
     let text = try string(of: value, at: offset)
     try charge(bytes: text.count, at: offset)
     switch name {
-    case "string", "safe": return .text(text)
+    case "string": return .text(text)
+    case "safe":
+      var safe = text
+      safe.isMarkup = true
+      return .text(safe)
     case "trim": return try call(.strip, of: text, given, at: offset)
     case "lower": return .text(text.lowercased)
     case "upper": return .text(text.uppercased)
@@ -19,7 +23,11 @@ extension Interpreter {
       var given = given
       if given.value(0, "width") == nil { given.positional = [.integer(80, from: origin(offset))] }
       return try call(.center, of: text, given, at: offset)
-    case "escape", "e", "forceescape": return .text(escaped(text, at: offset))
+    case "escape", "e": return .text(text.escaped)
+    case "forceescape":
+      var plain = text
+      plain.isMarkup = false
+      return .text(plain.escaped)
     case "urlencode": return .text(try percentEncoded(value, text, at: offset))
     case "wordcount": return .integer(Self.wordCount(text), from: origin(offset))
     case "format":
@@ -69,19 +77,6 @@ extension Interpreter {
       let begins =
         index == 0 || breaks.contains(all[index - 1]) || PythonText.isSpace(all[index - 1])
       return begins ? scalar.properties.uppercaseMapping : scalar.properties.lowercaseMapping
-    }
-  }
-
-  private func escaped(_ text: TracedText, at offset: Int) -> TracedText {
-    text.mapped { (scalar, _) in
-      switch scalar {
-      case "&": "&amp;"
-      case "<": "&lt;"
-      case ">": "&gt;"
-      case "'": "&#39;"
-      case "\"": "&#34;"
-      default: String(scalar)
-      }
     }
   }
 

@@ -63,6 +63,8 @@ extension Interpreter {
     if let function = GlobalFunction(rawValue: name) {
       return Value(.callable(.global(function)), from: origin(offset))
     }
+    // The blocks of the template, which has none that could be asked for.
+    if name == "self" { return Value(.dictionary(DictionaryValue()), from: origin(offset)) }
     return .undefined("'\(name)' is undefined", from: origin(offset))
   }
 

@@ -32,8 +32,8 @@ extension Interpreter {
       }
       if symbol == .plus, case .text(let other) = right.form {
         try charge(bytes: text.count + other.count, at: offset)
-        var sum = text
-        sum.append(other)
+        var sum = other.isMarkup ? text.escaped : text
+        sum.append(text.isMarkup ? other.escaped : other)
         return .text(sum)
       }
     }

@@ -12,6 +12,8 @@ struct TracedText: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Neighbouring runs differ; the last one ends where the bytes do.
   private(set) var runs: [Run] = []
+  /// Whether the text has passed `safe` or `escape`: what is added to it is then escaped for HTML.
+  var isMarkup = false
 
   init() {}
 
@@ -51,6 +53,7 @@ struct TracedText: Sendable {
     let range = range.clamped(to: 0..<bytes.count)
     if range.count == bytes.count { return self }
     var part = TracedText()
+    part.isMarkup = isMarkup
     if range.isEmpty { return part }
     part.bytes = Array(bytes[range])
     for run in runs {
@@ -82,6 +85,25 @@ struct TracedText: Sendable {
     } else {
       runs.append(Run(end: end, origin: origin))
     }
+  }
+}
+
+extension TracedText {
+  /// The text for HTML; markup is so already.
+  var escaped: TracedText {
+    if isMarkup { return self }
+    var out = mapped { (scalar, _) in
+      switch scalar {
+      case "&": "&amp;"
+      case "<": "&lt;"
+      case ">": "&gt;"
+      case "'": "&#39;"
+      case "\"": "&#34;"
+      default: String(scalar)
+      }
+    }
+    out.isMarkup = true
+    return out
   }
 }
 
@@ -131,6 +153,7 @@ extension TracedText {
   /// The text with each scalar replaced; each keeps its place.
   func mapped(_ transform: (Unicode.Scalar, Int) -> String) -> TracedText {
     var out = TracedText()
+    out.isMarkup = isMarkup
     var index = 0
     var position = 0
     while index < bytes.count {
