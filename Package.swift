@@ -48,6 +48,8 @@ let package = Package(
       name: "CJPEG", pkgConfig: "libjpeg",
       providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
     .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
       name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
 
     // C, which lives in these modules and nowhere else.
@@ -58,7 +60,7 @@ let package = Package(
     // The house, from the ground up: a target imports only targets above it in this list.
     .target(name: "TinkerJSON"),
     .target(name: "TinkerData", dependencies: ["TinkerJSON"]),
-    .target(name: "TinkerFiles"),
+    .target(name: "TinkerFiles", dependencies: ["CZlib", "CZstd"]),
     .target(
       name: "TinkerVision",
       dependencies: ["TinkerJSON", "TinkerData", "CTinkerShims", "CTinkerKernels"]),

@@ -16,6 +16,12 @@ public enum FileError: Error, Sendable, Hashable {
   case fileTooLong(path: String, limit: Int)
   /// The bytes from that byte of that line on, both counted from 1, are not UTF-8.
   case invalidUTF8(path: String, line: Int, byte: Int)
+  /// A packed file ends in the middle.
+  case truncated(path: String, format: String)
+  /// The bytes of a packed file are no longer those that were written.
+  case corrupt(path: String, format: String, reason: String)
+  /// The bytes cannot be packed.
+  case cannotPack(path: String, format: String, reason: String)
 }
 
 extension FileError: CustomStringConvertible {
@@ -34,6 +40,12 @@ extension FileError: CustomStringConvertible {
       "\(path): the file is longer than \(limit) bytes, which is the limit for one text"
     case .invalidUTF8(let path, let line, let byte):
       "\(path):\(line): byte \(byte) of the line is not UTF-8"
+    case .truncated(let path, let format):
+      "\(path): the file is cut off: its \(format) stream has no end"
+    case .corrupt(let path, let format, let reason):
+      "\(path): the file is damaged, or no \(format) stream: \(reason)"
+    case .cannotPack(let path, let format, let reason):
+      "\(path): cannot be packed as \(format): \(reason)"
     }
   }
 }

@@ -17,15 +17,18 @@ public struct LineReader: ~Copyable {
   private static let initialCapacity = 1 << 16
 
   /// The path as it was given, or `<stdin>`: for messages.
-  public let name: String
+  public var name: String { input.name }
 
   /// The number of the present line, from 1; 0 before the first.
   public private(set) var lineNumber = 0
 
-  /// The bytes consumed so far, line ends included.
+  /// The bytes consumed so far, line ends included, unpacked.
   public private(set) var consumedBytes = 0
 
-  private let descriptor: Descriptor
+  /// The bytes read from the file so far, packed ones as they are: what its size compares with.
+  public var fileBytes: Int { input.readBytes }
+
+  private var input: ByteInput
   private let maximumLength: Int
   private var buffer: [UInt8]
   /// The unread part of the buffer.
@@ -39,17 +42,12 @@ public struct LineReader: ~Copyable {
   /// Opens a file.
   ///
   /// - Parameters:
-  ///   - path: The file, or `-` for standard input.
+  ///   - path: The file, or `-` for standard input. A name that ends in `.gz` or `.zst` says that the
+  ///     bytes are packed; see ``Compression``.
   ///   - maximumLength: The longest line in bytes, without its end.
-  /// - Throws: `FileError.cannotOpen`.
+  /// - Throws: `FileError.cannotOpen`, `.cannotRead`.
   public init(path: String, maximumLength: Int = defaultMaximumLength) throws(FileError) {
-    if path == "-" {
-      descriptor = Descriptor(borrowing: Platform.standardInput)
-      name = "<stdin>"
-    } else {
-      descriptor = try Descriptor.reading(path)
-      name = path
-    }
+    input = try ByteInput(path: path)
     self.maximumLength = maximumLength
     buffer = [UInt8](repeating: 0, count: Self.initialCapacity)
   }
@@ -64,13 +62,14 @@ public struct LineReader: ~Copyable {
   /// nothing ready. A caller with unflushed output flushes it then.
   public var mayWait: Bool {
     if isAtEnd || newline(from: unread.lowerBound) != nil { return false }
-    return !descriptor.isReady
+    return !input.isReady
   }
 
   /// Moves to the next line. After an error that a line is too long, it moves past that line.
   ///
   /// - Returns: `false` at the end of the file.
-  /// - Throws: `FileError.cannotRead`, or `.lineTooLong` with the number of the line.
+  /// - Throws: `FileError.cannotRead`, `.truncated` or `.corrupt` for packed files, or `.lineTooLong`
+  ///   with the number of the line.
   public mutating func next() throws(FileError) -> Bool {
     if isSkipping { try skipLongLine() }
     var searched = unread.lowerBound
@@ -150,7 +149,7 @@ public struct LineReader: ~Copyable {
 
   private mutating func fill() throws(FileError) -> Bool {
     if isAtEnd { return false }
-    let count = try descriptor.read(into: &buffer, from: unread.upperBound, path: name)
+    let count = try input.read(into: &buffer, from: unread.upperBound)
     unread = unread.lowerBound..<unread.upperBound + count
     isAtEnd = count == 0
     return count > 0

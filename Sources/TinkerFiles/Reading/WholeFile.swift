@@ -6,25 +6,24 @@ public enum WholeFile {
   /// The bytes of a file.
   ///
   /// - Parameters:
-  ///   - path: The file, or `-` for standard input.
-  ///   - maximumLength: The longest file in bytes.
-  /// - Returns: All bytes.
-  /// - Throws: `FileError.cannotOpen`, `.cannotRead`, `.fileTooLong`.
+  ///   - path: The file, or `-` for standard input. A name that ends in `.gz` or `.zst` says that the
+  ///     bytes are packed; see ``Compression``.
+  ///   - maximumLength: The longest file in bytes, unpacked.
+  /// - Returns: All bytes, unpacked.
+  /// - Throws: `FileError.cannotOpen`, `.cannotRead`, `.fileTooLong`, and `.truncated` or `.corrupt`
+  ///   for packed files.
   public static func bytes(
     path: String, maximumLength: Int = defaultMaximumLength
   ) throws(FileError) -> [UInt8] {
-    let name = path == "-" ? "<stdin>" : path
-    let descriptor =
-      path == "-"
-      ? Descriptor(borrowing: Platform.standardInput) : try Descriptor.reading(path)
+    var input = try ByteInput(path: path)
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     var count = 0
     while true {
       if count == bytes.count { bytes = bytes.copied(0..<count, capacity: 2 * count) }
-      let added = try descriptor.read(into: &bytes, from: count, path: name)
+      let added = try input.read(into: &bytes, from: count)
       if added == 0 { break }
       count += added
-      if count > maximumLength { throw .fileTooLong(path: name, limit: maximumLength) }
+      if count > maximumLength { throw .fileTooLong(path: input.name, limit: maximumLength) }
     }
     bytes.removeLast(bytes.count - count)
     return bytes

@@ -23,12 +23,14 @@ public struct OutputFile: ~Copyable {
   /// The path as it was given, or `<stdout>`: for messages.
   public let name: String
 
-  /// The bytes written so far.
+  /// The bytes written so far, before they are packed.
   public private(set) var writtenBytes = 0
 
   private let descriptor: Descriptor
   private let replacement: Replacement?
   private let interruption: Interruption?
+  private let packing: Packing?
+  private var packed: [UInt8] = []
   private var buffer: [UInt8] = []
   private var isFinished = false
 
@@ -36,31 +38,17 @@ public struct OutputFile: ~Copyable {
   ///
   /// - Parameters:
   ///   - path: The target, or `-` for standard output. A symbolic link stays, and the file that it
-  ///     names is replaced.
+  ///     names is replaced. A name that ends in `.gz` or `.zst` says how the bytes are packed.
   ///   - interruption: What removes the temporary file when the program is interrupted.
   /// - Throws: `FileError.cannotWrite`.
   public init(path: String, interruption: Interruption? = nil) throws(FileError) {
+    let packing = try Packing.of(path)
+    let opened = try Target.open(path, interruption)
+    name = path == "-" ? "<stdout>" : path
     self.interruption = interruption
-    if path == "-" {
-      name = "<stdout>"
-      descriptor = Descriptor(borrowing: Platform.standardOutput)
-      replacement = nil
-    } else if let special = Replacement.openSpecial(path) {
-      name = path
-      descriptor = special
-      replacement = nil
-    } else {
-      name = path
-      let replacement = Replacement(target: path)
-      interruption?.add(replacement.temporary)
-      do {
-        descriptor = try replacement.create(reportedAs: path)
-      } catch {
-        interruption?.remove(replacement.temporary) {}
-        throw error
-      }
-      self.replacement = replacement
-    }
+    self.packing = packing
+    replacement = opened.replacement
+    descriptor = opened.descriptor
     buffer.reserveCapacity(Self.bufferSize)
   }
 
@@ -80,7 +68,7 @@ public struct OutputFile: ~Copyable {
     writtenBytes += bytes.count
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count >= Self.bufferSize {
-      try descriptor.write(bytes, path: name)
+      try send(bytes, isLast: false)
     } else {
       for index in bytes.indices { buffer.append(bytes[index]) }
     }
@@ -93,20 +81,40 @@ public struct OutputFile: ~Copyable {
     try write(text.utf8.span)
   }
 
-  /// Hands everything to the system.
+  /// Hands everything to the system, of a packed file as much as makes whole blocks.
   ///
   /// - Throws: as ``write(_:)-(Span<UInt8>)``.
   public mutating func flush() throws(FileError) {
     if buffer.isEmpty { return }
-    try descriptor.write(buffer.span, path: name)
-    buffer.removeAll(keepingCapacity: true)
+    try sendBuffer(isLast: false)
+  }
+
+  private mutating func sendBuffer(isLast: Bool) throws(FileError) {
+    var full: [UInt8] = []
+    swap(&full, &buffer)
+    try send(full.span, isLast: isLast)
+    full.removeAll(keepingCapacity: true)
+    buffer = full
+  }
+
+  /// Packs the bytes if the name says so, and hands them to the system.
+  private mutating func send(_ bytes: Span<UInt8>, isLast: Bool) throws(FileError) {
+    guard let packing else { return try descriptor.write(bytes, path: name) }
+    do throws(PackingFault) {
+      try packing.packer.pack(bytes, isLast: isLast, to: &packed)
+    } catch {
+      throw .cannotPack(
+        path: name, format: packing.compression.rawValue, reason: error.reason)
+    }
+    try descriptor.write(packed.span, path: name)
+    packed.removeAll(keepingCapacity: true)
   }
 
   /// Finishes the output: only now the target appears.
   ///
   /// - Throws: `FileError.cannotWrite`, `.cannotReplace`, `.outputClosed`; the target is untouched.
   public consuming func commit() throws(FileError) {
-    try flush()
+    if packing == nil { try flush() } else { try sendBuffer(isLast: true) }
     guard let replacement else {
       isFinished = true
       return
@@ -120,5 +128,44 @@ public struct OutputFile: ~Copyable {
       }
     isFinished = true
     if let failure { throw .cannotReplace(path: name, reason: failure) }
+  }
+}
+
+/// How the bytes of an output are packed.
+private struct Packing {
+  let compression: Compression
+  let packer: any Packer
+
+  /// What the name of an output asks for, or `nil`.
+  static func of(_ path: String) throws(FileError) -> Packing? {
+    guard path != "-", let compression = Compression(path: path) else { return nil }
+    guard let packer = compression.makePacker() else {
+      throw .cannotPack(path: path, format: compression.rawValue, reason: "there is no memory")
+    }
+    return Packing(compression: compression, packer: packer)
+  }
+}
+
+/// Where the bytes of an output go.
+private struct Target: ~Copyable {
+  let descriptor: Descriptor
+  /// `nil` for what takes the bytes as they come.
+  let replacement: Replacement?
+
+  static func open(_ path: String, _ interruption: Interruption?) throws(FileError) -> Target {
+    if path == "-" {
+      return Target(descriptor: Descriptor(borrowing: Platform.standardOutput), replacement: nil)
+    }
+    if let special = Replacement.openSpecial(path) {
+      return Target(descriptor: special, replacement: nil)
+    }
+    let replacement = Replacement(target: path)
+    interruption?.add(replacement.temporary)
+    do throws(FileError) {
+      return Target(descriptor: try replacement.create(reportedAs: path), replacement: replacement)
+    } catch {
+      interruption?.remove(replacement.temporary) {}
+      throw error
+    }
   }
 }

@@ -13,8 +13,12 @@ struct RenderCommand: ParsableCommand {
 
       The input is JSONL in the form of OpenAI (messages), ShareGPT (conversations) or Alpaca \
       (instruction, output). Order is kept, all cores are used, and memory does not grow with the \
-      input. Beside an output file stands FILE.manifest.json with the tokenizer's digest, the \
-      renderer, its options and all counts.
+      input. Files whose names end in .gz or .zst are unpacked and packed. Beside an output file \
+      stands FILE.manifest.json with the tokenizer's digest, the renderer, its options and all \
+      counts.
+
+      --format npy writes FILE.npy with all tokens, FILE.weights.npy and FILE.offsets.npy; example \
+      i is offsets[i] to offsets[i+1]. --format safetensors has the same arrays in one file.
 
       The exit status is 1 when records or examples were left out, or train nothing.
       """)
@@ -28,6 +32,19 @@ struct RenderCommand: ParsableCommand {
   @OptionGroup var records: RecordArguments
   @OptionGroup var lines: LineArguments
   @OptionGroup var output: OutputArguments
+
+  @Option(
+    help: ArgumentHelp(
+      "Put several examples into rows of up to n tokens, the best fit first. Examples are held back "
+        + "until 4 million tokens are together. Without --max-length it is the limit, too.",
+      valueName: "n"))
+  var pack: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --dry-run: the examples or rows of a step, for the number of steps. Default: 128",
+      valueName: "n"))
+  var batchSize: Int?
 
   @Option(help: ArgumentHelp("Threads. Default: one for each processor.", valueName: "n"))
   var jobs: Int?
@@ -63,6 +80,14 @@ struct RenderCommand: ParsableCommand {
       if let value, value < 1 { throw ValidationError("\(name) is \(value); it is at least 1") }
     }
     if let limit, limit < 0 { throw ValidationError("--limit is \(limit); it is at least 0") }
+    if lines.tooLong != nil, lines.maxLength == nil, pack == nil {
+      throw ValidationError("--too-long has no effect without --max-length or --pack")
+    }
+    if let batchSize {
+      if batchSize < 1 { throw ValidationError("--batch-size is \(batchSize); it is at least 1") }
+      if !dryRun { throw ValidationError("--batch-size has no effect without --dry-run") }
+    }
+    try validateRows()
     if !keepGoing, rejects != nil || maxErrors != nil {
       throw ValidationError("--rejects and --max-errors have no effect without --keep-going")
     }
@@ -77,27 +102,59 @@ struct RenderCommand: ParsableCommand {
     }
   }
 
+  private func validateRows() throws {
+    let format = lines.format
+    if format.lines == nil {
+      if lines.carry {
+        throw ValidationError(
+          "--carry has no effect on arrays: they have no place for other members")
+      }
+      if !dryRun {
+        guard let path = output.output, path != "-" else {
+          throw ValidationError("--format \(format.rawValue) needs a file: use --output")
+        }
+        if format == .npy, !path.hasSuffix(".npy") || path.utf8.count < 5 {
+          throw ValidationError("--format npy writes several files, so --output must end in .npy")
+        }
+      }
+    }
+    guard let pack else { return }
+    if pack < 2 { throw ValidationError("--pack is \(pack); a row has at least 2 tokens") }
+    if format == .datum {
+      throw ValidationError(
+        "--pack needs --format tokens, hf, npy or safetensors: a datum holds one example")
+    }
+    if lines.carry {
+      throw ValidationError("--carry has no effect with --pack: a row has no place for it")
+    }
+    if let length = lines.maxLength, length > pack {
+      throw ValidationError(
+        "--max-length is \(length), and a row of --pack has only \(pack) tokens")
+    }
+  }
+
   func run() throws {
     let interruption = Interruption()
     interruption.listen()
     let source = try tokenizer.source()
     let made = try renderer.make(
       model: tokenizer.model, tokenizer: try source.load(), images: try images.chunkMaker())
-    let settings = lines.settings(records)
     let job = RenderJob(
-      renderer: made, settings: settings, workers: jobs ?? Machine.processorCount,
-      keepsGoing: keepGoing, maximumErrors: maxErrors)
+      renderer: made, settings: lines.settings(records, limit: pack), format: lines.format,
+      workers: jobs ?? Machine.processorCount, keepsGoing: keepGoing, maximumErrors: maxErrors)
     var progress = Progress(isOn: !quiet, totalBytes: Self.size(of: inputs))
-    var lines = dryRun ? nil : try OutputFile.begin(output.path, interruption)
+    var out = try RenderOutput(
+      lines.format, path: dryRun ? nil : output.path, rowLength: pack, interruption)
     var bad: OutputFile? = nil
     if let rejects { bad = try OutputFile.begin(rejects, interruption) }
-    let summary = try job.run(
+    var summary = try job.run(
       RecordSource(
         paths: inputs, form: records.inputFormat, shard: shard, limit: limit,
         readsOn: keepGoing),
-      output: &lines, rejects: &bad, progress: &progress)
+      output: &out, rejects: &bad, progress: &progress)
     progress.clear()
-    try OutputFile.finish(&lines)
+    summary.packed = try out.finish(interruption)
+    if dryRun { summary.batchSize = batchSize ?? 128 }
     try OutputFile.finish(&bad)
     if let path = output.output, Machine.fileSize(path) != nil {
       try RenderManifest(command: self, source: source, renderer: made, summary: summary)

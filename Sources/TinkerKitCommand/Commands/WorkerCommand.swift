@@ -30,6 +30,16 @@ struct WorkerCommand: ParsableCommand {
   @Flag(help: "Requests on images may name files of this machine.")
   var allowPaths = false
 
+  func validate() throws {
+    if lines.format.lines == nil {
+      throw ValidationError(
+        "a worker answers in lines, and --format \(lines.format.rawValue) has none")
+    }
+    if lines.tooLong != nil, lines.maxLength == nil {
+      throw ValidationError("--too-long has no effect without --max-length")
+    }
+  }
+
   func run() throws {
     var worker = Worker(try setup())
     do throws(FileError) {

@@ -22,13 +22,17 @@ struct RecordArguments: ParsableArguments {
 
 /// How examples become lines: what `render` and `worker` share.
 struct LineArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("The form of the lines.", valueName: "form"))
-  var format: ExampleFormat = .datum
+  @Option(help: ArgumentHelp("The form of the examples.", valueName: "form"))
+  var format: OutputFormat = .datum
 
   @Option(help: ArgumentHelp("The most tokens of an example.", valueName: "n"))
   var maxLength: Int?
 
-  @Option(help: ArgumentHelp("What happens to longer examples. Default: error", valueName: "what"))
+  @Option(
+    help: ArgumentHelp(
+      "What happens to longer examples: drop: they are left out; cut: they end behind the last "
+        + "target that fits with its stop token; turn: with the last turn that fits. Default: error",
+      valueName: "what"))
   var tooLong: RecordSettings.LengthPolicy?
 
   @Flag(help: "Write the members of a record that are no part of the conversation into its lines.")
@@ -38,15 +42,13 @@ struct LineArguments: ParsableArguments {
     if let maxLength, maxLength < 2 {
       throw ValidationError("--max-length is \(maxLength); an example has at least 2 tokens")
     }
-    if tooLong != nil, maxLength == nil {
-      throw ValidationError("--too-long has no effect without --max-length")
-    }
   }
 
-  func settings(_ records: RecordArguments) -> RecordSettings {
+  /// The settings, with a limit for the tokens of an example where none was given.
+  func settings(_ records: RecordArguments, limit: Int? = nil) -> RecordSettings {
     RecordSettings(
       form: records.inputFormat, trainOn: records.trainOn, expansion: records.expand,
-      format: format, maximumLength: maxLength, lengthPolicy: tooLong ?? .error,
-      carriesOthers: carry)
+      format: format.lines ?? .tokens, maximumLength: maxLength ?? limit,
+      lengthPolicy: tooLong ?? .error, carriesOthers: carry)
   }
 }

@@ -7,9 +7,8 @@ struct RecordFault: Error {
   let message: String
 
   init(_ error: RenderingError, file: String, line: Int, bytes: Span<UInt8>) {
-    if let format = Self.compression(of: bytes), line == 1 {
-      message =
-        "\(file): the file is compressed; decompress it first: \(format) \(file) | tinkerkit …"
+    if let cure = Self.cure(of: bytes, file), line == 1 {
+      message = "\(file): the file is compressed; \(cure)"
       return
     }
     var reader = JSONReader(bytes)
@@ -23,14 +22,15 @@ struct RecordFault: Error {
     }
   }
 
-  /// The program that unpacks the bytes, if they are packed.
-  private static func compression(of bytes: Span<UInt8>) -> String? {
+  /// What to do about bytes that are packed where nothing says so, if they are.
+  private static func cure(of bytes: Span<UInt8>, _ file: String) -> String? {
     guard bytes.count >= 4 else { return nil }
     return switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
-    case (0x1F, 0x8B, _, _): "zcat"
-    case (0x28, 0xB5, 0x2F, 0xFD): "zstdcat"
-    case (0x42, 0x5A, 0x68, _): "bzcat"
-    case (0xFD, 0x37, 0x7A, 0x58): "xzcat"
+    case (0x1F, 0x8B, _, _): "give it a name that ends in .gz, or: zcat \(file) | tinkerkit …"
+    case (0x28, 0xB5, 0x2F, 0xFD):
+      "give it a name that ends in .zst, or: zstdcat \(file) | tinkerkit …"
+    case (0x42, 0x5A, 0x68, _): "decompress it first: bzcat \(file) | tinkerkit …"
+    case (0xFD, 0x37, 0x7A, 0x58): "decompress it first: xzcat \(file) | tinkerkit …"
     default: nil
     }
   }

@@ -77,7 +77,7 @@ struct RecordSource: ~Copyable {
       batch.lines.append(reader.line, number: reader.lineNumber, record: record)
     }
     batch.form = form
-    batch.consumedBytes = finishedBytes + reader.consumedBytes
+    batch.consumedBytes = finishedBytes + reader.fileBytes
     if isAtEnd { finishedBytes = batch.consumedBytes } else { self.reader = consume reader }
     return batch.lines.count == 0 && batch.unreadable.isEmpty && isAtEnd ? nil : batch
   }

@@ -6,6 +6,7 @@ struct RenderJob {
   /// What a thread makes of a batch.
   private struct Rendered: Sendable {
     var lines: [UInt8] = []
+    var examples: [PackedExample] = []
     var counts = RecordCounts()
     var records = 0
     var faults: [(message: String, line: [UInt8])] = []
@@ -16,6 +17,8 @@ struct RenderJob {
 
   let renderer: Renderer
   let settings: RecordSettings
+  /// The form of the output; `settings` has only forms of lines.
+  let format: OutputFormat
   let workers: Int
   /// Whether bad records are left out; otherwise the first one ends the work.
   let keepsGoing: Bool
@@ -26,33 +29,34 @@ struct RenderJob {
   ///
   /// - Parameters:
   ///   - source: The records.
-  ///   - output: Where the lines go; `nil` to write none.
+  ///   - output: Where the examples go.
   ///   - rejects: Where bad records go as they are.
   ///   - progress: What the user sees meanwhile.
   /// - Returns: What was read, written and left out.
   /// - Throws: `CommandFailure` for the first bad record, unless it keeps going, and for files.
   func run(
-    _ source: consuming RecordSource, output: inout OutputFile?, rejects: inout OutputFile?,
+    _ source: consuming RecordSource, output: inout RenderOutput, rejects: inout OutputFile?,
     progress: inout Progress
   ) throws(CommandFailure) -> RenderSummary {
     var source = source
     var summary = RenderSummary()
     let (renderer, settings, keepsGoing) = (renderer, settings, keepsGoing)
+    let (format, takesExamples) = (format, output.takesExamples)
     try OrderedPipeline.run(
       workers: workers,
       produce: { () throws(CommandFailure) -> RecordSource.Batch? in
         do throws(FileError) { return try source.next() } catch { throw CommandFailure(error) }
       },
       makeTransform: {
-        let worker = Worker(renderer: renderer, settings: settings, keepsGoing: keepsGoing)
+        let worker = Worker(
+          renderer: renderer, settings: settings, format: format, takesExamples: takesExamples,
+          keepsGoing: keepsGoing)
         return { worker.render($0) }
       },
       consume: { (batch) throws(CommandFailure) in
-        do throws(FileError) {
-          try output?.write(batch.lines.span)
-          // What stands before a bad record goes out before its error ends the work.
-          if !batch.faults.isEmpty { try output?.flush() }
-        } catch { throw CommandFailure(error) }
+        try output.take(lines: batch.lines, examples: batch.examples)
+        // What stands before a bad record goes out before its error ends the work.
+        if !batch.faults.isEmpty { try output.flush() }
         summary.counts += batch.counts
         summary.records += batch.records
         if summary.untrained == nil { summary.untrained = batch.untrained }
@@ -88,15 +92,40 @@ struct RenderJob {
   /// The state of one thread.
   private final class Worker {
     private var renderer: RecordRenderer
-    private let settings: RecordSettings
-    private let parent: Renderer
     private let keepsGoing: Bool
+    private let takesExamples: Bool
+    private let format: OutputFormat
 
-    init(renderer: Renderer, settings: RecordSettings, keepsGoing: Bool) {
-      parent = renderer
-      self.settings = settings
+    init(
+      renderer: Renderer, settings: RecordSettings, format: OutputFormat, takesExamples: Bool,
+      keepsGoing: Bool
+    ) {
+      self.format = format
+      self.takesExamples = takesExamples
       self.keepsGoing = keepsGoing
       self.renderer = RecordRenderer(renderer: renderer, settings: settings)
+    }
+
+    /// Adds the examples of a record; after an error there are none of it.
+    private func collect(
+      _ record: Span<UInt8>, into examples: inout [PackedExample]
+    ) throws(RenderingError) -> RecordCounts {
+      let start = examples.count
+      let format = format
+      do throws(RenderingError) {
+        return try renderer.render(record) { (example, conversation) throws(RenderingError) in
+          if let lines = format.lines {
+            try ExampleWriter(format: lines).check(example)
+          } else if !example.images.isEmpty {
+            throw RenderingError(
+              .unsupported, "the format \(format.rawValue) has no place for images; use datum")
+          }
+          examples.append(PackedExample(example, id: conversation.id))
+        }
+      } catch {
+        examples.removeSubrange(start...)
+        throw error
+      }
     }
 
     func render(_ batch: RecordSource.Batch) -> Rendered {
@@ -108,7 +137,10 @@ struct RenderJob {
         let number = batch.lines.number(at: index)
         rendered.records += 1
         do throws(RenderingError) {
-          let counts = try renderer.append(line, to: &rendered.lines)
+          let counts =
+            takesExamples
+            ? try collect(line, into: &rendered.examples)
+            : try renderer.append(line, to: &rendered.lines)
           rendered.counts += counts
           if counts.untrained > 0, rendered.untrained == nil {
             rendered.untrained = "\(batch.file):\(number)"

@@ -31,6 +31,13 @@ struct RenderManifest {
       ])
     writer.key("options")
     writer.value(.object(options))
+    if let path = command.output.output {
+      let files = ArrayOutput.paths(command.lines.format, path: path, isPacked: command.pack != nil)
+      if files.count > 1 {
+        writer.key("outputs")
+        writer.value(.array(files.map { .string(JSONString($0)) }))
+      }
+    }
     writer.key("counts")
     summary.write(to: &writer)
     writer.endObject()
@@ -49,7 +56,8 @@ struct RenderManifest {
     options["input_format"] = command.records.inputFormat.map {
       .string(JSONString($0.rawValue))
     }
-    if let maximum = command.lines.maxLength {
+    options["pack"] = command.pack.map { .number(.integer($0)) }
+    if let maximum = command.lines.maxLength ?? command.pack {
       options["max_length"] = .number(.integer(maximum))
       options["too_long"] = .string(JSONString((command.lines.tooLong ?? .error).rawValue))
     }

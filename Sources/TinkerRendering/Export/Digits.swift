@@ -23,6 +23,15 @@ extension [UInt8] {
     }
   }
 
+  /// Appends 0, 1, 2, … with commas between them.
+  mutating func appendCount(to end: Int) {
+    makeRoom(for: end * 5)
+    for number in 0..<Swift.max(end, 0) {
+      if number > 0 { append(UInt8(ascii: ",")) }
+      appendDigits(of: UInt32(truncatingIfNeeded: number))
+    }
+  }
+
   /// Appends one text many times with commas between.
   mutating func appendRepeated(_ text: String, count: Int, isFirst: inout Bool) {
     guard count > 0 else { return }

@@ -39,6 +39,17 @@ public struct ExampleWriter: Sendable {
     out.append(contentsOf: "}\n".utf8)
   }
 
+  /// Whether the format has a place for all that an example holds.
+  ///
+  /// - Throws: `RenderingError` that says what has none.
+  public func check(_ example: SupervisedExample) throws(RenderingError) {
+    switch format {
+    case .hf: try checkLabels(of: example)
+    case .datum: _ = try NextTokenShift(example)
+    case .tokens: break
+    }
+  }
+
   /// The keys that a line of this format has of its own.
   private var ownKeys: [String] {
     switch format {
@@ -90,11 +101,7 @@ public struct ExampleWriter: Sendable {
       out.append(UInt8(ascii: ","))
     }
     out.append(contentsOf: #""tokens":["#.utf8)
-    if example.images.isEmpty {
-      out.appendList(of: example.tokens.span)
-    } else {
-      appendTokensAndImages(example, to: &out)
-    }
+    appendTokenList(example, to: &out)
     out.append(contentsOf: #"],"weights":["#.utf8)
     var isFirst = true
     for segment in example.segments {
@@ -102,7 +109,13 @@ public struct ExampleWriter: Sendable {
       out.appendRepeated(text, count: segment.range.count, isFirst: &isFirst)
     }
     out.append(contentsOf: #"],"segments":["#.utf8)
-    isFirst = true
+    appendSegments(of: example, to: &out)
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// Appends `[start,end,message,kind,weight]` for each segment, with commas between them.
+  func appendSegments(of example: SupervisedExample, to out: inout [UInt8]) {
+    var isFirst = true
     for segment in example.segments where !segment.range.isEmpty {
       let message = segment.message.map { String($0) } ?? "null"
       let kind = segment.kind.rawValue
@@ -114,7 +127,15 @@ public struct ExampleWriter: Sendable {
         contentsOf: "[\(range.lowerBound),\(range.upperBound),\(message),\"\(kind)\",\(weight)]"
           .utf8)
     }
-    out.append(UInt8(ascii: "]"))
+  }
+
+  /// The tokens; an image is a chunk in place of its positions.
+  func appendTokenList(_ example: SupervisedExample, to out: inout [UInt8]) {
+    if example.images.isEmpty {
+      out.appendList(of: example.tokens.span)
+    } else {
+      appendTokensAndImages(example, to: &out)
+    }
   }
 
   /// The tokens with each image as its chunk in place of its positions.
@@ -136,6 +157,19 @@ public struct ExampleWriter: Sendable {
   private func appendLabels(
     _ example: SupervisedExample, to out: inout [UInt8]
   ) throws(RenderingError) {
+    try checkLabels(of: example)
+    out.append(contentsOf: #"{"input_ids":["#.utf8)
+    out.appendList(of: example.tokens.span)
+    out.append(contentsOf: #"],"labels":["#.utf8)
+    appendLabelList(example, isFirstTrained: true, to: &out)
+    out.append(contentsOf: #"],"attention_mask":["#.utf8)
+    var isFirst = true
+    out.appendRepeated("1", count: example.tokens.count, isFirst: &isFirst)
+    out.append(UInt8(ascii: "]"))
+  }
+
+  /// The format has no place for images, and labels are trained or not.
+  func checkLabels(of example: SupervisedExample) throws(RenderingError) {
     guard example.images.isEmpty else {
       throw RenderingError(.unsupported, "the format hf has no place for images; use datum")
     }
@@ -145,23 +179,24 @@ public struct ExampleWriter: Sendable {
         "the format hf knows only the weights 0 and 1, and position \(segment.range.lowerBound) "
           + "has \(segment.weight); use datum or tokens")
     }
-    out.append(contentsOf: #"{"input_ids":["#.utf8)
-    out.appendList(of: example.tokens.span)
-    out.append(contentsOf: #"],"labels":["#.utf8)
+  }
+
+  /// The labels: the tokens where they are trained, else -100.
+  func appendLabelList(
+    _ example: SupervisedExample, isFirstTrained: Bool, to out: inout [UInt8]
+  ) {
     var isFirst = true
-    for segment in example.segments where !segment.range.isEmpty {
-      if segment.weight == 0 {
-        out.appendRepeated("-100", count: segment.range.count, isFirst: &isFirst)
+    var position = 0
+    for (weight, count) in isFirstTrained ? example.weightRuns : example.rowWeights {
+      if weight == 0 {
+        out.appendRepeated("-100", count: count, isFirst: &isFirst)
       } else {
         if !isFirst { out.append(UInt8(ascii: ",")) }
         isFirst = false
-        out.appendList(of: example.tokens.span.extracting(segment.range))
+        out.appendList(of: example.tokens.span.extracting(position..<position + count))
       }
+      position += count
     }
-    out.append(contentsOf: #"],"attention_mask":["#.utf8)
-    isFirst = true
-    out.appendRepeated("1", count: example.tokens.count, isFirst: &isFirst)
-    out.append(UInt8(ascii: "]"))
   }
 
   private func appendImage(_ example: SupervisedExample, _ index: Int, to out: inout [UInt8]) {

@@ -35,21 +35,81 @@ public struct RecordRenderer: ~Copyable {
     _ record: Span<UInt8>, to out: inout [UInt8]
   ) throws(RenderingError) -> RecordCounts {
     let start = out.count
+    let writer = writer
     do throws(RenderingError) {
-      let conversation = try Conversation(
-        record: record, form: settings.form, keepsOthers: settings.carriesOthers)
-      var counts = RecordCounts()
-      let (settings, writer) = (settings, writer)
-      try forEachExample(of: conversation) { (example) throws(RenderingError) in
-        try Self.append(
-          example, of: conversation, settings: settings, writer: writer, counts: &counts, to: &out)
+      return try render(record) { (example, conversation) throws(RenderingError) in
+        try writer.append(example, of: conversation, to: &out)
       }
-      if counts == RecordCounts() { counts.untrained = 1 }
-      return counts
     } catch {
       out.removeSubrange(start...)
       throw error
     }
+  }
+
+  /// Renders one record and hands out its examples: those that fit, and what is left of the others.
+  ///
+  /// - Parameters:
+  ///   - record: The bytes of its JSON.
+  ///   - body: Takes an example and the conversation that it comes from. Examples that were handed
+  ///     out before an error belong to a record that is in fault as a whole.
+  /// - Returns: What came of the record.
+  /// - Throws: `RenderingError` with the message and the field, or what `body` throws.
+  public mutating func render(
+    _ record: Span<UInt8>,
+    _ body: (SupervisedExample, Conversation) throws(RenderingError) -> Void
+  ) throws(RenderingError) -> RecordCounts {
+    let conversation = try Conversation(
+      record: record, form: settings.form, keepsOthers: settings.carriesOthers)
+    let messages = try renderer.messages(of: conversation)
+    var counts = RecordCounts()
+    for cut in try settings.cuts(of: messages, by: renderer) {
+      let part = cut.end == messages.count ? messages : Array(messages[..<cut.end])
+      try session.supervisedExample(for: part, trainOn: cut.trainOn, into: &example)
+      guard try fit(part, &counts) else { continue }
+      try body(example, conversation)
+      let trained = example.trainedCount
+      counts.examples += 1
+      counts.tokens += example.tokens.count
+      counts.trainedTokens += trained
+      if trained == 0 { counts.untrained += 1 }
+    }
+    if counts == RecordCounts() { counts.untrained = 1 }
+    return counts
+  }
+
+  /// Makes the example as short as it has to be.
+  ///
+  /// - Returns: Whether it stays.
+  private mutating func fit(
+    _ messages: [Message], _ counts: inout RecordCounts
+  ) throws(RenderingError) -> Bool {
+    let length = example.tokens.count
+    guard let maximum = settings.maximumLength, length > maximum else { return true }
+    let unit: ShorteningUnit
+    switch settings.lengthPolicy {
+    case .error:
+      throw RenderingError(
+        .conversation, "the example has \(length) tokens, and the limit is \(maximum)")
+    case .drop:
+      counts.tooLong += 1
+      return false
+    case .cut: unit = .target
+    case .turn: unit = .turn
+    }
+    let stops = renderer.family.endTokens
+    guard
+      let count = example.shortenedCount(
+        limit: maximum, whole: unit, of: messages, stops: stops)
+    else {
+      counts.tooLong += 1
+      return false
+    }
+    let trained = example.trainedCount
+    example.shorten(to: count)
+    counts.shortened += 1
+    counts.lostTokens += length - count
+    counts.lostTrainedTokens += trained - example.trainedCount
+    return true
   }
 
   /// Renders the examples of a conversation one after the other into one buffer.
@@ -66,29 +126,11 @@ public struct RecordRenderer: ~Copyable {
       try body(example)
     }
   }
+}
 
-  private static func append(
-    _ example: SupervisedExample, of conversation: Conversation, settings: RecordSettings,
-    writer: ExampleWriter, counts: inout RecordCounts, to out: inout [UInt8]
-  ) throws(RenderingError) {
-    let length = example.tokens.count
-    if let maximum = settings.maximumLength, length > maximum {
-      switch settings.lengthPolicy {
-      case .drop:
-        counts.tooLong += 1
-        return
-      case .error:
-        throw RenderingError(
-          .conversation, "the example has \(length) tokens, and the limit is \(maximum)")
-      }
-    }
-    try writer.append(example, of: conversation, to: &out)
-    let trained = example.segments.reduce(0) { $0 + ($1.weight > 0 ? $1.range.count : 0) }
-    counts.examples += 1
-    counts.tokens += length
-    counts.trainedTokens += trained
-    if trained == 0 { counts.untrained += 1 }
-  }
+extension SupervisedExample {
+  /// The tokens with a weight above 0.
+  var trainedCount: Int { segments.reduce(0) { $0 + ($1.weight > 0 ? $1.range.count : 0) } }
 }
 
 extension RecordSettings {

@@ -14,6 +14,10 @@ public struct RecordSettings: Sendable {
   public enum LengthPolicy: String, Sendable, CaseIterable {
     /// It is left out and counted.
     case drop
+    /// It ends behind the last target that fits with its stop token; without one it is left out.
+    case cut
+    /// It ends with the last turn that fits; without one it is left out.
+    case turn
     /// The record is an error.
     case error
   }
@@ -60,6 +64,12 @@ public struct RecordCounts: Sendable, Hashable {
   public var trainedTokens = 0
   /// The examples left out because they are too long.
   public var tooLong = 0
+  /// The examples that were shortened, and are written.
+  public var shortened = 0
+  /// The tokens that these have lost.
+  public var lostTokens = 0
+  /// The tokens with a weight above 0 that these have lost.
+  public var lostTrainedTokens = 0
   /// The examples, written all the same, in which no token has a weight above 0; and the records
   /// that gave no example at all.
   public var untrained = 0
@@ -73,6 +83,9 @@ public struct RecordCounts: Sendable, Hashable {
     left.tokens += right.tokens
     left.trainedTokens += right.trainedTokens
     left.tooLong += right.tooLong
+    left.shortened += right.shortened
+    left.lostTokens += right.lostTokens
+    left.lostTrainedTokens += right.lostTrainedTokens
     left.untrained += right.untrained
   }
 }

@@ -59,8 +59,11 @@ import Testing
 
   @Test func saysHowToReadACompressedFile() throws {
     let bytes = Data([0x1F, 0x8B, 0x08, 0x00, 0x41])
-    let messages = try messages(of: bytes, name: "in.jsonl.gz")
-    #expect(messages.contains("the file is compressed; decompress it first: zcat in.jsonl.gz |"))
+    let messages = try messages(of: bytes, name: "in.jsonl")
+    #expect(messages.contains("in.jsonl: the file is compressed; give it a name that ends in .gz"))
+    #expect(
+      try self.messages(of: bytes, name: "in.jsonl.gz")
+        .contains("in.jsonl.gz: the file is cut off: its gzip stream has no end"))
   }
 
   @Test func namesTheFileThatIsNotThere() throws {

@@ -100,6 +100,72 @@ import TinkerRendering
         """)
   }
 
+  /// A row is its examples one after the other, and says where each is.
+  @Test func writesRows() throws {
+    var random = SplitMix(seed: 9)
+    for _ in 0..<200 {
+      let row = (0..<Int.random(in: 1...4, using: &random)).map { number in
+        PackedExample(example(&random), id: number == 1 ? nil : .number(.integer(number)))
+      }.filter { !$0.example.tokens.isEmpty && $0.example.images.isEmpty }
+      if row.isEmpty { continue }
+      var out = Array("before".utf8)
+      try ExampleWriter(format: .tokens).append(row: row, to: &out)
+      let json = try JSONValue.parse(String(decoding: out.dropFirst(6), as: UTF8.self))
+      #expect(
+        (json["tokens"]?.array ?? []).compactMap(\.int)
+          == row.flatMap { $0.example.tokens.map { Int($0) } })
+      // The first weight of an example is 0, as nothing in the row predicts it.
+      let weights: [Double] = row.flatMap { item -> [Double] in
+        [0] + item.example.weights.dropFirst().map { Double($0) }
+      }
+      #expect((json["weights"]?.array ?? []).compactMap(\.double) == weights)
+      let positions = row.flatMap { Array($0.example.tokens.indices) }
+      #expect((json["positions"]?.array ?? []).compactMap(\.int) == positions)
+      let parts = json["examples"]?.array ?? []
+      #expect(parts.compactMap { $0["id"] } == row.compactMap(\.id))
+      var end = 0
+      for (part, item) in zip(parts, row) {
+        #expect(part["start"]?.int == end)
+        end += item.example.tokens.count
+        #expect(part["end"]?.int == end)
+        #expect(
+          part["segments"]?.array?.count == item.example.segments.count { !$0.range.isEmpty })
+      }
+      #expect(parts.count == row.count)
+    }
+  }
+
+  @Test func writesRowsOfLabels() throws {
+    func example(_ tokens: [UInt32], weight: Float) -> PackedExample {
+      PackedExample(
+        SupervisedExample(
+          tokens: tokens,
+          segments: [
+            Segment(range: 0..<tokens.count, message: 0, kind: .content, weight: weight)
+          ]))
+    }
+    let row = [
+      example([5, 6, 7], weight: 1), example([8, 9], weight: 0), example([3], weight: 1),
+    ]
+    var out: [UInt8] = []
+    try ExampleWriter(format: .hf).append(row: row, to: &out)
+    #expect(
+      String(decoding: out, as: UTF8.self) == """
+        {"input_ids":[5,6,7,8,9,3],"labels":[-100,6,7,-100,-100,-100],\
+        "attention_mask":[1,1,1,1,1,1],"position_ids":[0,1,2,0,1,0],"seq_lengths":[3,2,1]}
+
+        """)
+    let before = out
+    #expect(
+      Fixture.error { try ExampleWriter(format: .datum).append(row: row, to: &out) }?.kind
+        == .unsupported)
+    #expect(
+      Fixture.error {
+        try ExampleWriter(format: .hf).append(row: [example([1, 2], weight: 0.5)], to: &out)
+      }?.kind == .unsupported)
+    #expect(out == before)
+  }
+
   @Test func refusesWhatLabelsCannotSay() throws {
     let fraction = SupervisedExample(
       tokens: [5, 6],
