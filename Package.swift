@@ -35,6 +35,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     // System libraries.
@@ -78,13 +79,22 @@ let package = Package(
     .target(
       name: "TinkerWire",
       dependencies: [
-        "TinkerJSON", "TinkerData",
+        "TinkerJSON", "TinkerData", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Protocol"]),
     .target(
+      name: "TinkerServer",
+      dependencies: [
+        "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerVision",
+        "TinkerRendering", "TinkerLocal", "TinkerWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+    .target(
       name: "TinkerClient",
-      dependencies: ["TinkerJSON", "TinkerData", "TinkerWire", "CCurl", "CZstd"]),
+      dependencies: ["TinkerJSON", "TinkerData", "TinkerWire", "CCurl"]),
     .target(
       name: "TinkerTraining",
       dependencies: [
@@ -109,7 +119,7 @@ let package = Package(
         // target that it re-exports does, and SwiftPM would then keep what it compiled before.
         "TinkerKit", "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles",
         "TinkerTokenizer",
-        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining",
+        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining", "TinkerServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

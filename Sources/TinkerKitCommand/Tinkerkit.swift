@@ -18,7 +18,7 @@ struct Tinkerkit: ParsableCommand {
       ParseCommand.self,
       EncodeCommand.self, DecodeCommand.self, CountCommand.self, ImageCommand.self,
       WorkerCommand.self, DoctorCommand.self, SampleCommand.self, CheckpointCommand.self,
-      RunCommand.self, ModelCommand.self, AuthCommand.self, HubCommand.self,
+      RunCommand.self, ModelCommand.self, AuthCommand.self, HubCommand.self, ServeLocalCommand.self,
     ])
 
   /// The version of the program and of the library.

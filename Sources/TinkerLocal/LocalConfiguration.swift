@@ -38,6 +38,13 @@ public struct LocalModel: Sendable, Hashable {
   /// The folder of the tokenizer, for stop texts; `nil` looks in the model's folder.
   public var tokenizerFolder: String?
 
+  /// The extents of the model; a folder's `config.json` is read.
+  ///
+  /// - Throws: `LocalError` for files that do not describe a model that the engine runs.
+  public func configuration() throws(LocalError) -> ModelConfiguration {
+    try LoadedModel.configuration(self)
+  }
+
   /// A model by name.
   public init(name: String, source: Source, tokenizerFolder: String? = nil) {
     self.name = name

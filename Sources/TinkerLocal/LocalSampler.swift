@@ -23,4 +23,17 @@ public final class LocalSampler: SamplingBackend {
   public func sample(_ request: SampleRequest) async throws -> SampleResponse {
     try await engine.sample(sampler: number, request)
   }
+
+  /// Draws sequences and tells each token as it is drawn.
+  ///
+  /// - Parameters:
+  ///   - request: The request.
+  ///   - progress: Called in order with the number of the sequence and its new tokens.
+  /// - Returns: The whole response.
+  /// - Throws: As ``sample(_:)``.
+  package func sample(
+    _ request: SampleRequest, progress: @escaping @Sendable (Int, [UInt32]) -> Void
+  ) async throws -> SampleResponse {
+    try await engine.sample(sampler: number, request, progress: progress)
+  }
 }

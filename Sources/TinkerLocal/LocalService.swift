@@ -1,4 +1,5 @@
 public import TinkerData
+package import TinkerTokenizer
 
 /// Training and sampling inside this process, with no key and no network.
 ///
@@ -82,6 +83,50 @@ public struct LocalService: ServiceBackend {
   /// - Throws: `LocalError` for a path that does not exist.
   public func deleteCheckpoint(path: String) async throws {
     try engine.store.delete(try engine.store.address(path: path))
+  }
+
+  /// The folder of the checkpoints.
+  package var store: CheckpointStore { engine.store }
+
+  /// Makes a trainer with new adapters and an id of the caller's.
+  ///
+  /// - Throws: As ``makeTrainer(baseModel:lora:)``, and for an id in use.
+  package func makeTrainer(
+    run id: String, baseModel: String, lora: LoraConfig
+  ) async throws -> LocalTrainer {
+    try await engine.makeRun(id: id, baseModel: baseModel, lora: lora)
+    return LocalTrainer(engine, run: id)
+  }
+
+  /// Makes a trainer from a saved state and an id of the caller's.
+  ///
+  /// - Throws: As ``makeTrainer(fromState:withOptimizer:)``, and for an id in use.
+  package func makeTrainer(
+    run id: String, fromState path: String, withOptimizer: Bool
+  ) async throws -> LocalTrainer {
+    try await engine.makeRun(id: id, fromState: path, withOptimizer: withOptimizer)
+    return LocalTrainer(engine, run: id)
+  }
+
+  /// The tokenizer of a model, `nil` if it has none. The model is loaded.
+  ///
+  /// - Throws: `LocalError` for a model that is not offered or cannot be read.
+  package func tokenizer(ofModel name: String) async throws -> Tokenizer? {
+    try await engine.tokenizer(ofModel: name)
+  }
+
+  /// Makes a sampler that tells tokens as they are drawn.
+  ///
+  /// - Throws: As ``makeSampler(baseModel:)``.
+  package func makeLocalSampler(baseModel: String) async throws -> LocalSampler {
+    LocalSampler(engine, number: try await engine.makeSampler(baseModel: baseModel))
+  }
+
+  /// Makes a sampler of a checkpoint that tells tokens as they are drawn.
+  ///
+  /// - Throws: As ``makeSampler(path:)``.
+  package func makeLocalSampler(path: String) async throws -> LocalSampler {
+    LocalSampler(engine, number: try await engine.makeSampler(path: path))
   }
 
   private static func newRun() -> String {

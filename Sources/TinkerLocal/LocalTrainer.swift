@@ -94,10 +94,37 @@ public final class LocalTrainer: TrainingBackend {
     order { try await $0.save(run: $1, as: .sampler, name: name) }
   }
 
+  /// Saves weights with notes beside them.
+  ///
+  /// - Throws: Nothing; a name in use, unless it is overwritten, is a `LocalError` of the value.
+  package func save(
+    as segment: CheckpointStore.Segment, name: String, overwrites: Bool,
+    notes: [(name: String, bytes: [UInt8])]
+  ) throws -> TrainingOperation<String> {
+    order {
+      try await $0.save(
+        run: $1, as: segment, name: name, overwrites: overwrites, notes: notes)
+    }
+  }
+
+  /// What a checkpoint would say about the trainer.
+  ///
+  /// - Throws: `LocalError` for a run that was released.
+  package func state() async throws -> TrainerState { try await engine.state(ofRun: runID) }
+
   /// Gives a sampler of the weights as they are then; later steps do not change it.
   ///
   /// - Throws: Nothing.
   public func makeSampler() throws -> TrainingOperation<any SamplingBackend> {
+    order { engine, run in
+      LocalSampler(engine, number: try await engine.makeSampler(ofRun: run))
+    }
+  }
+
+  /// Gives a sampler, as ``makeSampler()`` does, that tells tokens as they are drawn.
+  ///
+  /// - Throws: Nothing.
+  package func makeLocalSampler() throws -> TrainingOperation<LocalSampler> {
     order { engine, run in
       LocalSampler(engine, number: try await engine.makeSampler(ofRun: run))
     }

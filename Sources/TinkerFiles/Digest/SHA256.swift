@@ -52,6 +52,24 @@ public struct SHA256: Sendable {
   ///
   /// - Returns: The digest as 64 lower-case hexadecimal digits.
   public consuming func finish() -> String {
+    var digits = ""
+    for word in finalWords() {
+      let text = String(word, radix: 16)
+      digits += String(repeating: "0", count: 8 - text.utf8.count) + text
+    }
+    return digits
+  }
+
+  /// Ends the message.
+  ///
+  /// - Returns: The digest as 32 bytes.
+  package consuming func finishBytes() -> [UInt8] {
+    finalWords().flatMap { word in
+      stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+    }
+  }
+
+  private consuming func finalWords() -> [UInt32] {
     let bitCount = byteCount &* 8
     var padding: [UInt8] = [0x80]
     while (pending.count + padding.count) % 64 != 56 { padding.append(0) }
@@ -59,12 +77,7 @@ public struct SHA256: Sendable {
       padding.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
     }
     update(padding.span)
-    var digits = ""
-    for word in state {
-      let text = String(word, radix: 16)
-      digits += String(repeating: "0", count: 8 - text.utf8.count) + text
-    }
-    return digits
+    return state
   }
 
   /// The digest of a file's bytes.

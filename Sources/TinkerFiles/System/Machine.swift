@@ -49,6 +49,9 @@ public enum Machine {
     return Int(status.st_size)
   }
 
+  /// Seconds since 1970.
+  public static var now: Int { unsafe time(nil) }
+
   /// Seconds on a clock that only runs forward.
   public static var uptime: Double {
     var time = timespec()

@@ -8,6 +8,17 @@ package struct CheckpointStore: Sendable {
     case weights
     /// To sample from.
     case sampler = "sampler_weights"
+    /// To take away.
+    case external = "external_weights"
+
+    /// The kind of a checkpoint.
+    package var kind: Checkpoint.Kind {
+      switch self {
+      case .weights: .training
+      case .sampler: .sampler
+      case .external: .external
+      }
+    }
   }
 
   /// The longest name of a run or a checkpoint, in bytes.
@@ -129,7 +140,7 @@ package struct CheckpointStore: Sendable {
         let facts = FileSystem.facts(path)
         out.append(
           Checkpoint(
-            id: segment.rawValue + "/" + name, kind: segment == .weights ? .training : .sampler,
+            id: segment.rawValue + "/" + name, kind: segment.kind,
             time: FileSystem.timestamp(facts.modified), path: address.path,
             byteCount: facts.bytes))
       }
@@ -161,6 +172,15 @@ package struct CheckpointStore: Sendable {
       for segment in Segment.allCases {
         let parent = "\(folder)/\(run)/\(segment.rawValue)"
         for name in FileSystem.names(in: parent) where name.hasPrefix(".") {
+          // A writer that was stopped between its two renames had moved the old checkpoint aside.
+          if let old = name.firstRange(of: ".old.") {
+            let path = parent + "/" + name[..<old.lowerBound].dropFirst()
+            if !FileSystem.exists(path),
+              (try? FileSystem.rename(parent + "/" + name, to: path)) != nil
+            {
+              continue
+            }
+          }
           FileSystem.remove(parent + "/" + name)
         }
       }

@@ -3,16 +3,24 @@ internal import TinkerData
 extension Engine {
   /// Saves weights, and for training the optimizer's state.
   ///
+  /// - Parameters:
+  ///   - id: The training run.
+  ///   - segment: The kind of weights.
+  ///   - name: The name of the checkpoint.
+  ///   - overwrites: Whether a checkpoint of that name is replaced.
+  ///   - notes: Files that are kept beside the weights.
   /// - Returns: The path of the checkpoint.
+  /// - Throws: `LocalError` for a name in use, and where writing fails.
   func save(
-    run id: String, as segment: CheckpointStore.Segment, name: String, overwrites: Bool = false
+    run id: String, as segment: CheckpointStore.Segment, name: String, overwrites: Bool = false,
+    notes: [(name: String, bytes: [UInt8])] = []
   ) throws(LocalError) -> String {
     let run = try run(id)
     let address = try store.address(run: id, segment: segment, name: name)
     var files = CheckpointFiles.weights(run.learner.pass, baseModel: run.state.baseModel)
     if run.isFull || segment == .weights { files.append(("trainer_state.json", run.state.bytes)) }
     if segment == .weights { files.append(CheckpointFiles.optimizer(run.learner)) }
-    try store.write(files, at: address, overwrites: overwrites)
+    try store.write(files + notes, at: address, overwrites: overwrites)
     return address.path
   }
 

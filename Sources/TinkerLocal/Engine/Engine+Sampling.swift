@@ -7,15 +7,30 @@ extension Engine {
     let pass: DecoderPass
     let generation: Generation
     let continuation: CheckedContinuation<SampleResponse, any Error>
+    private let progress: (@Sendable (Int, [UInt32]) -> Void)?
+    private var told: [Int]
 
     init(
       _ id: UInt64, _ pass: DecoderPass, _ generation: Generation,
+      _ progress: (@Sendable (Int, [UInt32]) -> Void)?,
       _ continuation: CheckedContinuation<SampleResponse, any Error>
     ) {
       self.id = id
       self.pass = pass
       self.generation = generation
+      self.progress = progress
       self.continuation = continuation
+      told = [Int](repeating: 0, count: generation.sequences.count)
+    }
+
+    /// Tells the tokens that were drawn since the last time.
+    func tell() {
+      guard let progress else { return }
+      for (index, sequence) in generation.sequences.enumerated()
+      where sequence.tokens.count > told[index] {
+        progress(index, Array(sequence.tokens[told[index]...]))
+        told[index] = sequence.tokens.count
+      }
     }
   }
 
@@ -23,7 +38,17 @@ extension Engine {
   static let maximumSamples = 4096
 
   /// Draws the sequences of a request. Requests on the same weights decode as one batch.
-  func sample(sampler number: Int, _ request: SampleRequest) async throws -> SampleResponse {
+  ///
+  /// - Parameters:
+  ///   - number: The sampler.
+  ///   - request: The request.
+  ///   - progress: Told the number of a sequence and its new tokens, in order.
+  /// - Returns: The response.
+  /// - Throws: `LocalError` for what cannot be done, and `CancellationError`.
+  func sample(
+    sampler number: Int, _ request: SampleRequest,
+    progress: (@Sendable (Int, [UInt32]) -> Void)? = nil
+  ) async throws -> SampleResponse {
     let sampler = try sampler(number)
     do { try request.validate() } catch { throw LocalError.request("\(error)") }
     guard request.numSamples <= Self.maximumSamples else {
@@ -33,11 +58,16 @@ extension Engine {
     let prompt = try sampler.model.sequence(request.prompt, place: "the prompt")
     let generation = try Generation(
       request, prompt: prompt, pass: sampler.pass, tokenizer: sampler.model.tokenizer)
-    if generation.isFinished { return generation.finish() }
+    if generation.isFinished {
+      for (index, sequence) in generation.sequences.enumerated() {
+        progress?(index, sequence.tokens)
+      }
+      return generation.finish()
+    }
     let id = RandomStream.systemSeed()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        active.append(ActiveSample(id, sampler.pass, generation, continuation))
+        active.append(ActiveSample(id, sampler.pass, generation, progress, continuation))
         if !isDecoding {
           isDecoding = true
           Task { await decodeAll() }
@@ -88,6 +118,7 @@ extension Engine {
   }
 
   private func finishEnded() {
+    for sample in active { sample.tell() }
     for sample in active where sample.generation.isFinished {
       sample.continuation.resume(returning: sample.generation.finish())
     }

@@ -66,6 +66,14 @@ actor Engine {
     return run
   }
 
+  /// The tokenizer of a model, which is loaded if it is not yet.
+  func tokenizer(ofModel name: String) throws(LocalError) -> Tokenizer? {
+    try model(name).tokenizer
+  }
+
+  /// What a training run says about itself.
+  func state(ofRun id: String) throws(LocalError) -> TrainerState { try run(id).state }
+
   /// A sampler by its number.
   func sampler(_ number: Int) throws(LocalError) -> Sampler {
     guard let sampler = samplers[number] else { throw .request("there is no sampler \(number)") }

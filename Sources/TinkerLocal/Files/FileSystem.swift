@@ -7,9 +7,9 @@
 #endif
 
 /// The few calls to the system that models and checkpoints need.
-enum FileSystem {
+package enum FileSystem {
   /// The bytes of a file.
-  static func read(_ path: String) throws(LocalError) -> [UInt8] {
+  package static func read(_ path: String) throws(LocalError) -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, "cannot be opened") }
     defer { close(descriptor) }
@@ -46,7 +46,7 @@ enum FileSystem {
   }
 
   /// Writes a new file and forces it to the disk.
-  static func write(_ bytes: [UInt8], to path: String) throws(LocalError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(LocalError) {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path, "cannot be created") }
     defer { close(descriptor) }
@@ -77,10 +77,10 @@ enum FileSystem {
   }
 
   /// Whether there is a file or folder.
-  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+  package static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   /// Makes a folder and those above it.
-  static func makeFolder(_ path: String) throws(LocalError) {
+  package static func makeFolder(_ path: String) throws(LocalError) {
     var made = path.hasPrefix("/") ? "/" : ""
     for part in path.split(separator: "/") {
       made += (made.isEmpty || made.hasSuffix("/") ? "" : "/") + part
@@ -91,7 +91,7 @@ enum FileSystem {
   }
 
   /// The names in a folder, sorted; none if it does not exist.
-  static func names(in path: String) -> [String] {
+  package static func names(in path: String) -> [String] {
     guard let folder = unsafe opendir(path) else { return [] }
     defer { unsafe closedir(folder) }
     var names: [String] = []
@@ -105,7 +105,7 @@ enum FileSystem {
   }
 
   /// The bytes of all files in a folder, and when it was last changed, in seconds since 1970.
-  static func facts(_ path: String) -> (bytes: Int, modified: Int) {
+  package static func facts(_ path: String) -> (bytes: Int, modified: Int) {
     var bytes = 0
     for name in names(in: path) {
       var status = stat()
@@ -121,7 +121,7 @@ enum FileSystem {
   }
 
   /// A time in seconds since 1970 as RFC 3339 in UTC.
-  static func timestamp(_ seconds: Int) -> String {
+  package static func timestamp(_ seconds: Int) -> String {
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
     let second = seconds % 86400
     // Years that begin in March make the leap day the last of a year; 400 of them are 146,097 days.
@@ -139,13 +139,13 @@ enum FileSystem {
   }
 
   /// Removes a folder of files, or a file. What is not there is removed already.
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     for name in names(in: path) { remove(path + "/" + name) }
     if unsafe rmdir(path) != 0 { unsafe unlink(path) }
   }
 
   /// Gives a folder its final name and forces the name to the disk.
-  static func rename(_ from: String, to path: String) throws(LocalError) {
+  package static func rename(_ from: String, to path: String) throws(LocalError) {
     #if canImport(Glibc)
       let status = unsafe Glibc.rename(from, path)
     #elseif canImport(Musl)

@@ -12,11 +12,14 @@ extension Route {
   package static let createModel = Route(.post, "create_model")
   package static let modelInfo = Route(.post, "get_info")
   package static let forwardBackward = Route(.post, "forward_backward")
+  /// A forward pass in the older form.
+  package static let forward = Route(.post, "forward")
   package static let optimStep = Route(.post, "optim_step")
   package static let saveWeights = Route(.post, "save_weights")
   package static let saveWeightsForSampler = Route(.post, "save_weights_for_sampler")
   package static let saveWeightsExternal = Route(.post, "save_weights_external")
   package static let loadWeights = Route(.post, "load_weights")
+  package static let unloadModel = Route(.post, "unload_model")
   package static let createCustomLoss = Route(.post, "create_custom_loss")
   package static let createSamplingSession = Route(.post, "create_sampling_session")
   package static let joinSamplingSession = Route(.post, "join_sampling_session")
@@ -51,10 +54,11 @@ extension Route {
   /// Every endpoint. Fixed segments come before parameters, so the first match is the right one.
   package static let all: [Route] = [
     clientConfig, dynamicConfig, authToken, apiKey, revokeAPIKey, createSession, heartbeat,
-    finishSession, capabilities, health, createModel, modelInfo, forwardBackward, optimStep,
-    saveWeights, saveWeightsForSampler, saveWeightsExternal, loadWeights, createCustomLoss,
-    createSamplingSession, joinSamplingSession, sampler, sample, retrieveFuture, retrieveFutures,
-    cancelFuture,
+    finishSession, capabilities, health, createModel, modelInfo, forwardBackward, forward,
+    optimStep,
+    saveWeights, saveWeightsForSampler, saveWeightsExternal, loadWeights, unloadModel,
+    createCustomLoss, createSamplingSession,
+    joinSamplingSession, sampler, sample, retrieveFuture, retrieveFutures, cancelFuture,
     weightsInfo, copyWeights, searchSessions, trainingRuns, trainingRun, runCheckpoints,
     checkpoints, deleteCheckpoint, publishCheckpoint, unpublishCheckpoint, checkpointTimeToLive,
     externalWeightsURLs, sessions, session, sessionProject, sessionTrace, telemetry,
