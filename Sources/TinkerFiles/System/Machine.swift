@@ -50,7 +50,7 @@ public enum Machine {
   }
 
   /// Seconds since 1970.
-  public static var now: Int { unsafe time(nil) }
+  public static var now: Int { time(nil) }
 
   /// Seconds on a clock that only runs forward.
   public static var uptime: Double {

@@ -1,3 +1,4 @@
+import TinkerData
 import TinkerLocal
 
 #if canImport(Glibc)

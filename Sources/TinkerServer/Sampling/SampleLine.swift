@@ -8,6 +8,8 @@ struct SampleLine: Sendable {
     let cloneID: Int
     let request: SampleRequest
     let bytes: Int
+    /// Told the tokens as they are drawn.
+    let progress: (@Sendable (Int, [UInt32]) -> Void)?
   }
 
   private let capacity: Int

@@ -132,7 +132,9 @@ extension ServerCore {
 
   // MARK: Samples
 
-  func submit(_ message: SampleMessage, bytes: Int) async throws(Refusal) -> SubmissionReply {
+  func submit(
+    _ message: SampleMessage, bytes: Int, progress: (@Sendable (Int, [UInt32]) -> Void)? = nil
+  ) throws(Refusal) -> SubmissionReply {
     let sampler = try sampler(message.sessionID)
     let number = message.sequenceNumber
     if let known = sampler.known[number] {
@@ -154,7 +156,7 @@ extension ServerCore {
     sampleLine.add(
       SampleLine.Job(
         requestID: id, samplerID: sampler.id, cloneID: max(0, number) / 1_000_000_000,
-        request: message.request, bytes: bytes))
+        request: message.request, bytes: bytes, progress: progress))
     startSamples()
     return SubmissionReply(requestID: id, sampleSequenceIDs: answer.sequenceIDs)
   }
@@ -170,7 +172,13 @@ extension ServerCore {
     var byteCount: Int?
     do {
       let weights = try sampler(job.samplerID).weights
-      let response = try await loaded(weights).sample(job.request)
+      let sampler = try await loaded(weights)
+      let response: SampleResponse
+      if let progress = job.progress {
+        response = try await sampler.sample(job.request, progress: progress)
+      } else {
+        response = try await sampler.sample(job.request)
+      }
       let bytes = try response.serialized()
       outcome = .sample(bytes)
       byteCount = bytes.count
