@@ -2,8 +2,9 @@ import TinkerData
 import TinkerJSON
 import TinkerWire
 
-/// Polls for the result of one accepted request.
-struct FutureRetriever: Sendable {
+/// Polls for the result of one accepted request. A reference, because thousands wait at a time and each
+/// of its methods keeps it in its frame.
+final class FutureRetriever: Sendable {
   /// The longest poll.
   private static let pollTimeout = Duration.seconds(45)
   /// So many unexplained refusals of a poll are tried again.
@@ -28,9 +29,27 @@ struct FutureRetriever: Sendable {
   /// What the caller can do after the deadline.
   let resumeHint: @Sendable () -> String?
   /// The size of the result, where it is known already.
-  var knownByteCount: Int?
+  let knownByteCount: Int?
   /// Called before each poll with what is waited for.
-  var onWait: @Sendable (String) throws -> Void = { _ in }
+  let onWait: @Sendable (String) throws -> Void
+
+  init(
+    core: ServiceCore, connected: ServiceCore.Connected, operation: String, kind: RequestKind,
+    requestID: String, submissionTime: Duration, deadline: Duration?,
+    resumeHint: @escaping @Sendable () -> String? = { nil }, knownByteCount: Int? = nil,
+    onWait: @escaping @Sendable (String) throws -> Void = { _ in }
+  ) {
+    self.core = core
+    self.connected = connected
+    self.operation = operation
+    self.kind = kind
+    self.requestID = requestID
+    self.submissionTime = submissionTime
+    self.deadline = deadline
+    self.resumeHint = resumeHint
+    self.knownByteCount = knownByteCount
+    self.onWait = onWait
+  }
 
   private var time: Timekeeper { core.time }
 
@@ -62,64 +81,94 @@ struct FutureRetriever: Sendable {
     }
   }
 
-  private func poll(metadataAllowed: Bool, from first: Int = 0) async throws -> Polled {
-    let start = time.now()
-    var iteration = first
+  /// What a series of polls has come to.
+  private struct Progress {
+    let start: Duration
     var pacing = PollPacing()
     var failures = 0
     var badRequests = 0
-    var waitingFor = "the result of \(operation)"
+    var waitingFor: String
+  }
+
+  private func poll(metadataAllowed: Bool, from first: Int = 0) async throws -> Polled {
+    var progress = Progress(start: time.now(), waitingFor: "the result of \(operation)")
+    var iteration = first
     while true {
-      if let deadline, time.now() > deadline {
-        throw ClientError.stuck(
-          "no result by the deadline while waiting for \(waitingFor)", resumeHint: resumeHint())
-      }
-      try onWait(waitingFor)
+      try checkWaiting(progress)
       let pollStart = time.now()
       defer { iteration += 1 }
+      let pause: Duration
       do {
-        switch try await once(metadataAllowed: metadataAllowed, iteration: iteration) {
-        case .result(let outcome):
-          report(.active, nil, since: start)
-          return .result(outcome)
-        case .metadata(let byteCount):
-          return .metadata(byteCount: byteCount, nextIteration: iteration + 1)
-        case .pending(let state, let reason):
-          failures = 0
-          waitingFor = describe(state, reason)
-          report(state, reason, since: start)
-        case .failed(let message, let category):
-          report(.active, nil, since: start)
-          throw ClientError.requestFailed(
-            requestID: requestID, category: category, message: message)
-        }
+        let answer = try await once(metadataAllowed: metadataAllowed, iteration: iteration)
+        if let polled = try take(answer, iteration, &progress) { return polled }
+        pause = progress.pacing.next(afterPollOf: time.now() - pollStart)
       } catch let error as ClientError {
         if try await connected.retries.billing.waits(after: error) { continue }
-        switch error {
-        case .transport(let failure) where RetryRules.isPassing(failure):
-          try await time.sleep(RetryRules.outerPause(after: error, retry: failures))
-          failures += 1
-          continue
-        case .status(let status) where status.status == 429:
-          try await time.sleep(RetryRules.outerPause(after: error, retry: failures))
-          failures += 1
-          continue
-        case .status(let status) where status.status == 400 && badRequests < Self.badRequests:
-          badRequests += 1
-        case .status(let status) where status.status == 408 || status.status >= 500:
-          if case .pending(let state, let reason)? = status.body.map(FutureReply.init) {
-            waitingFor = describe(state, reason)
-            report(state, reason, since: start)
-            badRequests = 0
-          }
-          if let pause = status.retryAfter { try await time.sleep(pause) }
-        default: throw error
-        }
-        failures = 0
+        pause = try self.pause(after: error, time.now() - pollStart, &progress)
       }
-      let pause = pacing.next(afterPollOf: time.now() - pollStart)
       if pause > .zero { try await time.sleep(pause) }
     }
+  }
+
+  private func checkWaiting(_ progress: Progress) throws {
+    if let deadline, time.now() > deadline {
+      throw ClientError.stuck(
+        "no result by the deadline while waiting for \(progress.waitingFor)",
+        resumeHint: resumeHint())
+    }
+    try onWait(progress.waitingFor)
+  }
+
+  /// The result in an answer, or `nil` if there is none yet.
+  private func take(
+    _ answer: Answer, _ iteration: Int, _ progress: inout Progress
+  ) throws -> Polled? {
+    switch answer {
+    case .result(let outcome):
+      report(.active, nil, since: progress.start)
+      return .result(outcome)
+    case .metadata(let byteCount):
+      return .metadata(byteCount: byteCount, nextIteration: iteration + 1)
+    case .pending(let state, let reason):
+      progress.failures = 0
+      note(state, reason, &progress)
+      return nil
+    case .failed(let message, let category):
+      report(.active, nil, since: progress.start)
+      throw ClientError.requestFailed(requestID: requestID, category: category, message: message)
+    }
+  }
+
+  /// The pause after a failed poll; throws the error if it is final.
+  private func pause(
+    after error: ClientError, _ duration: Duration, _ progress: inout Progress
+  ) throws(ClientError) -> Duration {
+    switch error {
+    case .transport(let failure) where RetryRules.isPassing(failure):
+      defer { progress.failures += 1 }
+      return RetryRules.outerPause(after: error, retry: progress.failures)
+    case .status(let status) where status.status == 429:
+      defer { progress.failures += 1 }
+      return RetryRules.outerPause(after: error, retry: progress.failures)
+    case .status(let status)
+    where status.status == 400 && progress.badRequests < Self.badRequests:
+      progress.badRequests += 1
+      progress.failures = 0
+      return progress.pacing.next(afterPollOf: duration)
+    case .status(let status) where status.status == 408 || status.status >= 500:
+      if case .pending(let state, let reason)? = status.body.map(FutureReply.init) {
+        note(state, reason, &progress)
+        progress.badRequests = 0
+      }
+      progress.failures = 0
+      return max(status.retryAfter ?? .zero, progress.pacing.next(afterPollOf: duration))
+    default: throw error
+    }
+  }
+
+  private func note(_ state: QueueState, _ reason: String?, _ progress: inout Progress) {
+    progress.waitingFor = describe(state, reason)
+    report(state, reason, since: progress.start)
   }
 
   private enum Answer {

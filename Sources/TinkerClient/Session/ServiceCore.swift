@@ -6,8 +6,9 @@ import TinkerWire
 /// What the clients of one service share: the connection, the server's configuration, and the session,
 /// each set up when it is first needed.
 final class ServiceCore: Sendable {
-  /// A connection with the server's configuration.
-  struct Connected: Sendable {
+  /// A connection with the server's configuration. A reference, because the frames of thousands of
+  /// waiting tasks hold it.
+  final class Connected: Sendable {
     let connection: APIConnection
     let config: ClientConfig
     /// The configuration as it came, for handles.
@@ -16,6 +17,19 @@ final class ServiceCore: Sendable {
     let responses: Budget
     let passes: Budget
     let samples: SampleAdmission
+
+    init(
+      _ connection: APIConnection, _ config: ClientConfig, _ configJSON: JSONValue,
+      _ retries: OuterRetries, time: Timekeeper
+    ) {
+      self.connection = connection
+      self.config = config
+      self.configJSON = configJSON
+      self.retries = retries
+      responses = Budget(bytes: config.responseBytes)
+      passes = Budget(bytes: config.passDispatchBytes)
+      samples = SampleAdmission(config, time: time)
+    }
   }
 
   private struct State {
@@ -183,11 +197,7 @@ final class ServiceCore: Sendable {
     } else {
       try setDynamicConfig(try await fetchDynamicConfig(connection, outer))
     }
-    return Connected(
-      connection: connection, config: config, configJSON: configJSON, retries: outer,
-      responses: Budget(bytes: config.responseBytes),
-      passes: Budget(bytes: config.passDispatchBytes),
-      samples: SampleAdmission(config, time: time))
+    return Connected(connection, config, configJSON, outer, time: time)
   }
 
   private func retries(_ config: ClientConfig) -> OuterRetries {

@@ -52,7 +52,7 @@ final class CurlTransfer {
     if request.needsFreshConnection { easy.set(CURLOPT_FRESH_CONNECT, 1) }
     easy.set(CURLOPT_TCP_KEEPALIVE, 1)
     // Thousands of transfers are under way at once; only downloads gain from large buffers.
-    easy.set(CURLOPT_BUFFERSIZE, completion.receive == nil ? 4096 : 65536)
+    easy.set(CURLOPT_BUFFERSIZE, completion.receive == nil ? 1024 : 65536)
     easy.set(CURLOPT_CONNECTTIMEOUT_MS, request.connectTimeout.milliseconds)
     easy.set(CURLOPT_TIMEOUT_MS, request.timeout.milliseconds)
     if let silence = request.silenceTimeout {
