@@ -30,12 +30,16 @@ enum Main {
       if let message = failure.message { Terminal.writeMessage("tinkerkit: \(message)\n") }
       return failure.status
     } catch {
-      return report(error)
+      return report(error, arguments)
     }
   }
 
   /// Help and version are errors to the argument parser, too; its own statuses are not ours.
-  private static func report(_ error: any Error) -> ExitStatus {
+  private static func report(_ error: any Error, _ arguments: [String]) -> ExitStatus {
+    if let message = UnknownCommand.message(for: arguments) {
+      Terminal.writeMessage("tinkerkit: \(message)\n")
+      return .usage
+    }
     let text = Tinkerkit.fullMessage(for: error)
     if !Tinkerkit.exitCode(for: error).isSuccess {
       Terminal.writeMessage(text + "\n")

@@ -10,7 +10,12 @@ import Testing
   }
 
   static let cases = [
-    Case(arguments: ["rendr", "x"], message: "rendr"),
+    Case(
+      arguments: ["rendr", "x"],
+      message: "tinkerkit: there is no command 'rendr' (did you mean 'render'?)"),
+    Case(
+      arguments: ["checkpoint", "lst"],
+      message: "tinkerkit: there is no command 'lst' (did you mean 'list'?)"),
     Case(
       arguments: ["render", "x", "--tokenzer", "y"],
       message: "Unknown option '--tokenzer'. Did you mean '--tokenizer'?"),
