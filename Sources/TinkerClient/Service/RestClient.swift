@@ -134,7 +134,8 @@ public final class RestClient: Sendable {
 
   /// What a checkpoint holds.
   public func getWeightsInfo(path: String) async throws -> WeightsInfo {
-    try await get(APICall(.weightsInfo, json: jsonBody(["tinker_path": .text(path)]))) {
+    _ = try parse(path)
+    return try await get(APICall(.weightsInfo, json: jsonBody(["tinker_path": .text(path)]))) {
       json throws(DataError) in try WeightsInfo(json: json)
     }
   }

@@ -39,8 +39,9 @@ public struct ServiceOptions: Sendable {
     self.apiKey = apiKey
   }
 
-  /// The address without a slash at its end.
-  var resolvedBaseURL: String {
+  /// The address that is used, from the option, the environment or the default, without a slash at its
+  /// end.
+  public var resolvedBaseURL: String {
     var url = baseURL.nonEmpty ?? environment["TINKER_BASE_URL"] ?? Self.defaultBaseURL
     while url.hasSuffix("/") { url.removeLast() }
     return url

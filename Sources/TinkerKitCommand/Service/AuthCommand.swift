@@ -20,7 +20,7 @@ struct AuthCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let identity = try await RestClient(service.options).whoami()
+        let identity = try await RestClient(service.questions).whoami()
         try service.printOne([
           ("user", .orNull(identity.user)), ("organization", .orNull(identity.organization)),
           ("email", .orNull(identity.email)),

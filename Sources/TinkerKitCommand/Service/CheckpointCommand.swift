@@ -28,7 +28,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let rest = RestClient(service.options)
+        let rest = RestClient(service.questions)
         let page =
           if let run { try await rest.listCheckpoints(runID: run) } else {
             try await rest.listUserCheckpoints(limit: limit, offset: offset)
@@ -60,7 +60,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let info = try await RestClient(service.options).getWeightsInfo(path: path)
+        let info = try await RestClient(service.questions).getWeightsInfo(path: path)
         try service.printOne([
           ("base_model", .orNull(info.baseModel)), ("lora_rank", .orNull(info.loraRank)),
         ])
@@ -83,7 +83,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        try await RestClient(service.options).publishCheckpoint(path: path)
+        try await RestClient(service.questions).publishCheckpoint(path: path)
       }
     }
   }
@@ -103,7 +103,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        try await RestClient(service.options).unpublishCheckpoint(path: path)
+        try await RestClient(service.questions).unpublishCheckpoint(path: path)
       }
     }
   }
@@ -131,7 +131,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        try await RestClient(service.options).setCheckpointTTL(
+        try await RestClient(service.questions).setCheckpointTTL(
           path: path, ttlSeconds: Int(seconds))
       }
     }
@@ -153,7 +153,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let copy = try await RestClient(service.options).copyWeights(
+        let copy = try await RestClient(service.questions).copyWeights(
           path: path, destinationProjectID: project)
         try service.printOne([("path", .orNull(copy))])
       }
@@ -175,7 +175,7 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let rest = RestClient(service.options)
+        let rest = RestClient(service.questions)
         for path in paths { try await rest.deleteCheckpoint(path: path) }
       }
     }

@@ -23,12 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
       options.deadline = options.deadline ?? .seconds(5)
       try service.printOne([
         ("version", .orNull(Tinkerkit.version)),
-        (
-          "address",
-          .orNull(
-            options.baseURL ?? options.environment["TINKER_BASE_URL"]
-              ?? ServiceOptions.defaultBaseURL)
-        ),
+        ("address", .orNull(options.resolvedBaseURL)),
         ("hub_cache", .orNull(HubCache.root)),
       ])
       let models = try await RestClient(options).supportedModels()

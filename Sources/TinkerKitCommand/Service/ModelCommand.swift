@@ -20,7 +20,7 @@ struct ModelCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let models = try await RestClient(service.options).supportedModels()
+        let models = try await RestClient(service.questions).supportedModels()
         try service.printRows(
           ["model", "max_context_length", "trainable", "sampleable"],
           models.map {

@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let page = try await RestClient(service.options).listTrainingRuns(
+        let page = try await RestClient(service.questions).listTrainingRuns(
           limit: limit, offset: offset)
         try service.printRows(RunCommand.names, page.elements.map(RunCommand.row))
       }
@@ -56,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
       try await service.perform {
-        let run = try await RestClient(service.options).getTrainingRun(id: id)
+        let run = try await RestClient(service.questions).getTrainingRun(id: id)
         try service.printOne(Array(zip(RunCommand.names, RunCommand.row(run))))
       }
     }

@@ -17,6 +17,16 @@ struct ServiceArguments: ParsableArguments {
     if let deadline, deadline <= 0 { throw ValidationError("--deadline must be positive") }
   }
 
+  /// How long a question may take that the service answers at once; a wrong address is told after it.
+  private static let patience = Duration.seconds(30)
+
+  /// Options for questions.
+  var questions: ServiceOptions {
+    var options = options
+    options.deadline = options.deadline ?? Self.patience
+    return options
+  }
+
   /// Options whose messages go to standard error.
   var options: ServiceOptions {
     var options = ServiceOptions(baseURL: baseUrl)
@@ -32,6 +42,8 @@ struct ServiceArguments: ParsableArguments {
     do { try await work() } catch let error as ClientError {
       switch error {
       case .configuration, .invalidArgument:
+        throw CommandFailure(.usage, error.description)
+      case .transport(let failure) where failure.kind == .badURL:
         throw CommandFailure(.usage, error.description)
       case .file: throw CommandFailure(.badInput, error.description)
       case .status, .transport, .requestFailed, .resultLost, .unexpectedReply, .stuck, .closed:
