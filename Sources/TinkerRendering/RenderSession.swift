@@ -62,8 +62,13 @@ public struct RenderSession: ~Copyable {
     _ normalized: NormalizedMessages, asked: Int, role: String, prefill: String?,
     into prompt: inout RenderedPrompt
   ) throws(RenderingError) {
+    let whole = try family.wholeLayout(of: normalized, .prompt(role: role, prefill: prefill))
     writer.begin(.prompt, reusing: &prompt)
     defer { writer.end(&prompt) }
+    if let whole {
+      writer.write(whole) { _ in 0 }
+      return
+    }
     let all = normalized.messages
     let lastUser = RenderContext.lastUserIndex(in: all)
     let turnStart = family.turnStart(in: all)
@@ -103,8 +108,18 @@ public struct RenderSession: ~Copyable {
   private mutating func layOut(
     _ normalized: NormalizedMessages, trainOn: TrainOn, into example: inout SupervisedExample
   ) throws(RenderingError) {
+    let whole = try family.wholeLayout(of: normalized, .example)
     writer.begin(.example, reusing: &example)
     defer { writer.end(&example) }
+    if let whole {
+      let trained = try trainedMessages(of: normalized, trainOn: trainOn)
+      writer.write(whole) { piece in
+        if piece.kind == .bos { return 0 }
+        let isTrained = piece.message.map { trained.contains($0) } ?? false
+        return trainOn == .allTokens || (piece.isOutput && isTrained) ? 1 : 0
+      }
+      return
+    }
     let all = normalized.messages
     let lastUser = RenderContext.lastUserIndex(in: all)
     let turnStart = family.turnStart(in: all.dropLast())
@@ -128,6 +143,28 @@ public struct RenderSession: ~Copyable {
         writer.markOpening(family.answerOpening(in: context))
       }
     }
+  }
+
+  /// The caller's indices of the messages that a mode trains.
+  private func trainedMessages(
+    of normalized: NormalizedMessages, trainOn: TrainOn
+  ) throws(RenderingError) -> Set<Int> {
+    let all = normalized.messages
+    let lastUser = RenderContext.lastUserIndex(in: all)
+    let turnStart = family.turnStart(in: all.dropLast())
+    var out: Set<Int> = []
+    for index in all.indices {
+      let source = normalized.source(of: index)
+      do throws(RenderingError) { try Self.checkFlag(of: all[index], trainOn: trainOn) } catch {
+        throw error.inside("messages[\(source ?? index)]")
+      }
+      let context = RenderContext(
+        messages: all, index: index, isLast: index + 1 == all.endIndex, lastUserIndex: lastUser,
+        isInLastAssistantTurn: index >= turnStart,
+        lastDroppedReasoning: normalized.lastDroppedReasoning)
+      if let source, trainOn.trains(all[index], in: context) { out.insert(source) }
+    }
+    return out
   }
 
   /// The flag `trainable` must stand on every message in mode `customized`, and on none otherwise.

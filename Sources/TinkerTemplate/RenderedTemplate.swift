@@ -57,6 +57,18 @@ public struct RenderedTemplate: Sendable {
     return out
   }
 
+  /// The runs without places in the template, which take time to find; with the path of each value of
+  /// the input.
+  package var fields: [(bytes: Range<Int>, path: String?, message: Int?)] {
+    var out: [(bytes: Range<Int>, path: String?, message: Int?)] = []
+    var start = 0
+    for run in output.runs {
+      out.append((start..<run.end, run.origin.node.map { table.path($0) }, message(of: run)))
+      start = run.end
+    }
+    return out
+  }
+
   private func message(of run: TracedText.Run) -> Int? {
     run.origin.message < 0 ? nil : Int(run.origin.message)
   }

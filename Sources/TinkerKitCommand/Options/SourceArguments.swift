@@ -22,7 +22,9 @@ struct TokenizerArguments: ParsableArguments {
 
 /// Which renderer to use.
 struct RendererArguments: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The renderer, for example qwen3 or llama3.")
+  @Option(
+    name: .shortAndLong,
+    help: "The renderer, for example qwen3, or template:PATH for a model's own chat template.")
   var renderer: String?
 
   @Option(
@@ -49,7 +51,7 @@ struct RendererArguments: ParsableArguments {
   ) throws(CommandFailure) -> Renderer {
     let name = try name(model: model)
     let known = RendererRegistry.standard.names
-    guard known.contains(name) else {
+    guard known.contains(name) || name.hasPrefix(RendererRegistry.templatePrefix) else {
       let close = Suggestion.clause(for: name, among: known)
       let names = close.isEmpty ? "; the renderers are: \(known.joined(separator: ", "))" : close
       throw CommandFailure(.usage, "there is no renderer '\(name)'" + names)

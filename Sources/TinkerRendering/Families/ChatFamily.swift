@@ -43,6 +43,14 @@ public protocol ChatFamily: Sendable {
     _ message: Message, in context: RenderContext, to out: inout TokenWriter
   ) throws(RenderingError)
 
+  /// Lays out a conversation as a whole, for families that do not write message by message; `write`
+  /// and `writeGenerationSuffix` are then not asked. Default: `nil`.
+  ///
+  /// - Throws: `RenderingError` with the message and the field.
+  func wholeLayout(
+    of messages: NormalizedMessages, _ purpose: WholeLayout.Purpose
+  ) throws(RenderingError) -> WholeLayout?
+
   /// Writes what asks for the next message. Default: the header of an empty message of that role.
   ///
   /// - Throws: `RenderingError` for a role that the family does not have.
@@ -180,6 +188,11 @@ extension ChatFamily {
   public func turnStart(in messages: ArraySlice<Message>) -> Int {
     RenderContext.lastUserIndex(in: messages) + 1
   }
+
+  /// `nil`.
+  public func wholeLayout(
+    of messages: NormalizedMessages, _ purpose: WholeLayout.Purpose
+  ) throws(RenderingError) -> WholeLayout? { nil }
 
   /// The header of an empty message.
   public func writeGenerationSuffix(

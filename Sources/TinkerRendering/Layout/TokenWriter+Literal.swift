@@ -45,7 +45,7 @@ extension TokenWriter {
   }
 
   /// Whether a token matches in the text that must not.
-  private func spellsToken(_ text: String, _ matching: AddedTokenMatching) -> Bool {
+  func spellsToken(_ text: String, _ matching: AddedTokenMatching) -> Bool {
     var ids: [UInt32] = []
     encoder.append(text, to: &ids)
     return ids.contains { matching == .none ? tokenizer.isAdded($0) : tokenizer.isSpecial($0) }

@@ -27,7 +27,7 @@ extension TokenWriter {
   }
 
   /// Finds the place of each token since `start` in the bytes of the joined pieces.
-  private mutating func findPlaces(from start: Int, _ addedTokens: AddedTokenMatching) {
+  mutating func findPlaces(from start: Int, _ addedTokens: AddedTokenMatching) {
     places.removeAll(keepingCapacity: true)
     var end = 0
     for token in tokens[start...] {
@@ -43,7 +43,7 @@ extension TokenWriter {
   }
 
   /// The piece that a token belongs to, which begins in `piece`.
-  private func owner(of place: Range<Int>, from piece: Int) -> Int {
+  func owner(of place: Range<Int>, from piece: Int) -> Int {
     if pieces[piece].isContent || pieces[piece].kind == .header { return piece }
     var index = piece
     while pieces[index].end < place.upperBound, index + 1 < pieces.count {

@@ -8,6 +8,8 @@ public struct RendererOption: Sendable, Hashable {
     case bool(defaultValue: Bool)
     /// Text that must be given.
     case requiredText(example: String)
+    /// Any JSON value, or text; it may be left out.
+    case anyValue
   }
 
   /// The key, in the specification's spelling.
@@ -94,6 +96,9 @@ public struct RendererOptions: Sendable, Hashable, ExpressibleByDictionaryLitera
       case (.bool, let text?):
         throw RenderingError(
           .request, "the option \(option.key) is true or false, not '\(text)'", at: option.key)
+      case (.anyValue, nil): break
+      case (.anyValue, let text?):
+        values.json[option.key] = (try? JSONValue.parse(text)) ?? .string(JSONString(text))
       case (.requiredText, let text?):
         values.json[option.key] = .string(JSONString(text))
       case (.requiredText(let example), nil):

@@ -57,6 +57,9 @@ public struct RendererRegistry: Sendable {
     return registry
   }()
 
+  /// What the name of a renderer begins with that is made of a chat template; the path follows.
+  public static let templatePrefix = "template:"
+
   /// The names of all renderers, in the order of their registration.
   public var names: [String] { entries.flatMap(\.names) }
 
@@ -69,6 +72,7 @@ public struct RendererRegistry: Sendable {
 
   func entry(named name: String) throws(RenderingError) -> Entry {
     if let entry = entries.last(where: { $0.names.contains(name) }) { return entry }
+    if let template = try TemplateFile(rendererName: name) { return template.entry(named: name) }
     let close = names.filter { $0.hasPrefix(name) || name.hasPrefix($0) }
     let hint = (close.isEmpty ? names : close).joined(separator: ", ")
     throw RenderingError(.request, "there is no renderer '\(name)'; meant is perhaps: \(hint)")

@@ -16,9 +16,7 @@ extension Interpreter {
     switch name {
     case "default", "d":
       let fallback = given.value(0, "default_value") ?? .text(TracedText())
-      let isLoose = try given.value(1, "boolean").map { flag throws(TemplateError) in
-        try isTrue(flag, at: offset)
-      }
+      let isLoose = given.value(1, "boolean")?.isTrue
       if value.isUndefined { return fallback }
       return isLoose == true && !value.isTrue ? fallback : value
     case "length", "count": return .integer(try count(of: value, at: offset), from: origin(offset))
@@ -65,9 +63,7 @@ extension Interpreter {
     case .dictionary(let dictionary): return dictionary.members.count
     case .list(let list): return list.items.count
     case .loop(let loop): return loop.items.count
-    case .undefined(let missing):
-      if missing.isUnsafe { try checkDefined(value, at: offset) }
-      return 0
+    case .undefined: return 0
     case .none, .bool, .number, .iterator, .namespace, .callable, .cycler:
       throw TemplateError(
         .runtime, "object of type '\(value.typeName)' has no len()", at: offset)
@@ -76,7 +72,7 @@ extension Interpreter {
 
   private func jsonForm(_ given: CallValues, at offset: Int) throws(TemplateError) -> JSONForm {
     var form = JSONForm()
-    if let value = given.value(0, "ensure_ascii") { form.isASCII = try isTrue(value, at: offset) }
+    if let value = given.value(0, "ensure_ascii") { form.isASCII = value.isTrue }
     if let value = given.value(1, "indent"), !value.isNone {
       if let text = value.asText {
         form.indent = text.string
@@ -93,7 +89,7 @@ extension Interpreter {
       }
       (form.itemSeparator, form.keySeparator) = (item.bytes, key.bytes)
     }
-    if let value = given.value(3, "sort_keys") { form.sortsKeys = try isTrue(value, at: offset) }
+    if let value = given.value(3, "sort_keys") { form.sortsKeys = value.isTrue }
     return form
   }
 
@@ -114,6 +110,7 @@ extension Interpreter {
         integer(value) ?? 0
       }
       let way = given.value(1, "method")?.asText?.string ?? "common"
+      if way == "common", case .number(.integer) = value.form { return value }
       let number = try number(value, at: offset).double
       return Value(
         .number(.double(Self.rounded(number, digits: digits ?? 0, way))), from: origin(offset))
@@ -122,15 +119,12 @@ extension Interpreter {
       var total = given.value(1, "start") ?? .integer(0, from: origin(offset))
       for item in try elements(of: value, at: offset) {
         let part = try keyed(item, by: given.value(0, "attribute"), at: offset)
-        total = try added(total, part, at: offset)
+        total = try apply(.plus, total, part, at: offset)
       }
       return total
     default:
       let items = try elements(of: value, at: offset)
-      let isCaseSensitive = try given.value(0, "case_sensitive").map {
-        value throws(TemplateError) in
-        try isTrue(value, at: offset)
-      }
+      let isCaseSensitive = given.value(0, "case_sensitive")?.isTrue
       let attribute = given.value(1, "attribute")
       guard var best = items.first else {
         return .undefined("No aggregated item, sequence was empty.", from: origin(offset))
@@ -144,18 +138,6 @@ extension Interpreter {
       }
       return best
     }
-  }
-
-  private func added(
-    _ left: Value, _ right: Value, at offset: Int
-  ) throws(TemplateError) -> Value {
-    let (a, b) = (try number(left, at: offset), try number(right, at: offset))
-    if case .integer(let x) = a, case .integer(let y) = b {
-      let (sum, overflow) = x.addingReportingOverflow(y)
-      if overflow { throw TemplateError(.limit, "a sum has more than 64 bits", at: offset) }
-      return .integer(sum, from: origin(offset))
-    }
-    return Value(.number(.double(a.double + b.double)), from: origin(offset))
   }
 
   private static func rounded(_ value: Double, digits: Int, _ way: String) -> Double {

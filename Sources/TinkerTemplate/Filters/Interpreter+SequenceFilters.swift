@@ -61,7 +61,7 @@ extension Interpreter {
     _ name: String, _ index: Int, _ given: CallValues, at offset: Int
   ) throws(TemplateError) -> Bool {
     guard let value = given.value(index, name) else { return false }
-    return try isTrue(value, at: offset)
+    return value.isTrue
   }
 
   /// Items by their keys, equal ones in their order.
@@ -213,7 +213,7 @@ extension Interpreter {
     _ value: Value, _ given: CallValues, in scope: Scope, at offset: Int
   ) throws(TemplateError) -> Value {
     var out: [Value] = []
-    if try !isTrue(value, at: offset) { return try iterator([], at: offset) }
+    if !value.isTrue { return try iterator([], at: offset) }
     if let attribute = given.named("attribute"), given.positional.isEmpty {
       for item in try elements(of: value, at: offset) {
         let part = try keyed(item, by: attribute, at: offset)
@@ -234,7 +234,7 @@ extension Interpreter {
     _ name: String, _ value: Value, _ given: CallValues, at offset: Int
   ) throws(TemplateError) -> Value {
     // The reference asks first whether there is anything, so that `none` passes.
-    if try !isTrue(value, at: offset) { return try iterator([], at: offset) }
+    if !value.isTrue { return try iterator([], at: offset) }
     let keeps = name.hasPrefix("select")
     var rest = given
     var attribute: Value?
@@ -250,7 +250,7 @@ extension Interpreter {
       let part = try keyed(item, by: attribute, at: offset)
       let passes =
         if let test { try self.test(test, part, rest, at: offset) } else {
-          try isTrue(part, at: offset)
+          part.isTrue
         }
       if passes == keeps { out.append(item) }
     }

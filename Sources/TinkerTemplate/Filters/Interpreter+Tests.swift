@@ -5,9 +5,6 @@ extension Interpreter {
   func test(
     _ name: String, _ value: Value, _ given: CallValues, at offset: Int
   ) throws(TemplateError) -> Bool {
-    if case .undefined(let missing) = value.form, missing.isUnsafe, name != "defined" {
-      throw TemplateError(.security, missing.message, at: offset)
-    }
     switch name {
     case "defined": return !value.isUndefined
     case "undefined": return value.isUndefined

@@ -88,22 +88,28 @@ extension Interpreter {
     case .dictionary, .list, .iterator: pairs = try members(of: value, at: offset)
     default: break
     }
-    guard let pairs else { return Self.percentEncoded(text, keeping: "/") }
+    guard let pairs else { return Self.percentEncoded(text, spacesAs: "%20", keeping: "/") }
     var out = TracedText()
     for (index, (key, value)) in pairs.enumerated() {
       if index > 0 { out.append("&", from: origin(offset)) }
-      out.append(Self.percentEncoded(try string(of: key, at: offset), keeping: ""))
+      out.append(Self.percentEncoded(try string(of: key, at: offset), spacesAs: "+", keeping: ""))
       out.append("=", from: origin(offset))
-      out.append(Self.percentEncoded(try string(of: value, at: offset), keeping: ""))
+      out.append(Self.percentEncoded(try string(of: value, at: offset), spacesAs: "+", keeping: ""))
     }
     return out
   }
 
-  private static func percentEncoded(_ text: TracedText, keeping kept: String) -> TracedText {
+  private static func percentEncoded(
+    _ text: TracedText, spacesAs space: String, keeping kept: String
+  ) -> TracedText {
     let plain = Set("_.-~".utf8).union(kept.utf8)
     let digits = Array("0123456789ABCDEF".utf8)
     var out = TracedText()
     for (index, byte) in text.bytes.enumerated() {
+      if byte == UInt8(ascii: " ") {
+        out.append(space, from: text.origin(at: index))
+        continue
+      }
       let isPlain =
         plain.contains(byte)
         || (byte < 0x80 && byte != UInt8(ascii: "_") && PythonText.isWord(Unicode.Scalar(byte)))
@@ -137,12 +143,8 @@ extension Interpreter {
         prefix = try string(of: width, at: offset)
       }
     }
-    let first = try given.value(1, "first").map { value throws(TemplateError) in
-      try isTrue(value, at: offset)
-    }
-    let blank = try given.value(2, "blank").map { value throws(TemplateError) in
-      try isTrue(value, at: offset)
-    }
+    let first = given.value(1, "first")?.isTrue
+    let blank = given.value(2, "blank")?.isTrue
     // The reference adds a newline before it cuts lines, and puts newlines between them again.
     var ended = text
     ended.append("\n", from: text.runs.last?.origin ?? origin(offset))
@@ -163,9 +165,7 @@ extension Interpreter {
     _ text: TracedText, _ given: CallValues, at offset: Int
   ) throws(TemplateError) -> TracedText {
     let length = given.value(0, "length").flatMap { integer($0) } ?? 255
-    let kills = try given.value(1, "killwords").map { value throws(TemplateError) in
-      try isTrue(value, at: offset)
-    }
+    let kills = given.value(1, "killwords")?.isTrue
     var end = TracedText("...", from: origin(offset))
     if let given = given.value(2, "end") { end = try string(of: given, at: offset) }
     let leeway = given.value(3, "leeway").flatMap { integer($0) } ?? 5

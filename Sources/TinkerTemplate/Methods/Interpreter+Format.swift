@@ -164,6 +164,11 @@ extension Interpreter {
       value = next < given.positional.count ? given.positional[next] : nil
       next += 1
     } else if let index = Int(name) {
+      if next > 0 {
+        throw TemplateError(
+          .runtime,
+          "cannot switch from automatic field numbering to manual field specification", at: offset)
+      }
       value = given.positional.indices.contains(index) ? given.positional[index] : nil
     } else if name.utf8.allSatisfy({ PythonText.isWord(Unicode.Scalar($0)) }) {
       value = given.named(name)
@@ -272,8 +277,10 @@ extension Interpreter {
         "the format letter '\(Unicode.Scalar(specification.letter))' is not supported", at: offset)
     }
     if specification.groups { text = TracedText(Self.grouped(text.string), from: value.origin) }
-    if isNumber, specification.sign == UInt8(ascii: "+"), text.bytes.first != UInt8(ascii: "-") {
-      var signed = TracedText("+", from: value.origin)
+    if isNumber, let sign = specification.sign, sign != UInt8(ascii: "-"),
+      text.bytes.first != UInt8(ascii: "-")
+    {
+      var signed = TracedText([sign], from: value.origin)
       signed.append(text)
       text = signed
     }

@@ -35,9 +35,7 @@ extension Interpreter {
           in: text, limit: limit, at: offset))
     case .split, .rsplit: return try split(text, given, fromEnd: method == .rsplit, at: offset)
     case .splitlines:
-      let keeps = try given.value(0, "keepends").map { value throws(TemplateError) in
-        try isTrue(value, at: offset)
-      }
+      let keeps = given.value(0, "keepends")?.isTrue
       return try list(text.lines(keepingEnds: keeps ?? false).map { .text($0) }, at: offset)
     case .partition, .rpartition:
       return try partition(text, given, fromEnd: method == .rpartition, at: offset)

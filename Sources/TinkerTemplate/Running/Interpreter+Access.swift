@@ -200,9 +200,7 @@ extension Interpreter {
   /// What a `for` takes from a value.
   func elements(of value: Value, at offset: Int) throws(TemplateError) -> [Value] {
     switch value.form {
-    case .undefined(let missing):
-      if missing.isUnsafe { throw TemplateError(.security, missing.message, at: offset) }
-      return []
+    case .undefined: return []
     case .list(let list): return list.items
     case .dictionary(let dictionary): return dictionary.members.map(\.key)
     case .iterator(let iterator): return iterator.rest()
@@ -220,13 +218,5 @@ extension Interpreter {
     if case .undefined(let missing) = value.form {
       throw TemplateError(missing.isUnsafe ? .security : .runtime, missing.message, at: offset)
     }
-  }
-
-  /// Whether a value counts as true.
-  func isTrue(_ value: Value, at offset: Int) throws(TemplateError) -> Bool {
-    if case .undefined(let missing) = value.form, missing.isUnsafe {
-      throw TemplateError(.security, missing.message, at: offset)
-    }
-    return value.isTrue
   }
 }

@@ -29,13 +29,13 @@ extension Interpreter {
       return .bool(result != isNegated, from: origin(offset))
     case .not(let operand):
       let value = try evaluate(operand, in: scope)
-      return .bool(!(try isTrue(value, at: offset)), from: origin(offset))
+      return .bool(!value.isTrue, from: origin(offset))
     case .negative(let operand): return try negated(try evaluate(operand, in: scope), at: offset)
     case .positive(let operand):
       return Value(
         .number(try number(try evaluate(operand, in: scope), at: offset)), from: origin(offset))
     case .conditional(let value, let condition, let otherwise):
-      if try isTrue(try evaluate(condition, in: scope), at: condition.offset) {
+      if (try evaluate(condition, in: scope)).isTrue {
         return try evaluate(value, in: scope)
       }
       if let otherwise { return try evaluate(otherwise, in: scope) }
@@ -94,8 +94,8 @@ extension Interpreter {
     _ items: [Expression], stopsAt stop: Bool, in scope: Scope
   ) throws(TemplateError) -> Value {
     var value = try evaluate(items[0], in: scope)
-    for (item, next) in zip(items, items.dropFirst()) {
-      if try isTrue(value, at: item.offset) == stop { return value }
+    for next in items.dropFirst() {
+      if value.isTrue == stop { return value }
       value = try evaluate(next, in: scope)
     }
     return value

@@ -22,7 +22,7 @@ extension Interpreter {
     return value
   }
 
-  private func apply(
+  func apply(
     _ symbol: Arithmetic, _ left: Value, _ right: Value, at offset: Int
   ) throws(TemplateError) -> Value {
     if case .text(let text) = left.form {
@@ -235,15 +235,7 @@ extension Interpreter {
     try charge(at: offset)
     if let a = numeric(left), let b = numeric(right) { return Self.isEqual(a, b) }
     switch (left.form, right.form) {
-    case (.undefined(let a), .undefined(let b)):
-      if a.isUnsafe || b.isUnsafe { try checkDefined(a.isUnsafe ? left : right, at: offset) }
-      return true
-    case (.undefined(let a), _):
-      if a.isUnsafe { try checkDefined(left, at: offset) }
-      return false
-    case (_, .undefined(let b)):
-      if b.isUnsafe { try checkDefined(right, at: offset) }
-      return false
+    case (.undefined, .undefined): return true
     case (.none, .none): return true
     case (.text(let a), .text(let b)): return a.bytes == b.bytes
     case (.list(let a), .list(let b)):

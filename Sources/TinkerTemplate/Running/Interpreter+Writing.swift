@@ -6,9 +6,7 @@ extension Interpreter {
   func string(of value: Value, at offset: Int) throws(TemplateError) -> TracedText {
     switch value.form {
     case .text(let text): return text
-    case .undefined(let missing):
-      if missing.isUnsafe { throw TemplateError(.security, missing.message, at: offset) }
-      return TracedText()
+    case .undefined: return TracedText()
     case .none, .bool, .number, .list, .dictionary, .iterator, .namespace, .callable, .loop,
       .cycler:
       return try representation(of: value, at: offset)
@@ -29,9 +27,7 @@ extension Interpreter {
     try checkDepth(depth, at: offset)
     let origin = value.origin
     switch value.form {
-    case .undefined(let missing):
-      if missing.isUnsafe { throw TemplateError(.security, missing.message, at: offset) }
-      out.append("Undefined", from: origin)
+    case .undefined: out.append("Undefined", from: origin)
     case .none: out.append("None", from: origin)
     case .bool(let value): out.append(value ? "True" : "False", from: origin)
     case .number(let number): out.append(number.pythonText, from: origin)
@@ -129,9 +125,6 @@ extension Interpreter {
     case .dictionary(let dictionary):
       try appendJSON(dictionary, form, depth: depth, from: origin, to: &out, at: offset)
     case .undefined, .list, .iterator, .namespace, .callable, .loop, .cycler:
-      if case .undefined(let missing) = value.form, missing.isUnsafe {
-        try checkDefined(value, at: offset)
-      }
       throw TemplateError(
         .runtime, "Object of type \(value.typeName) is not JSON serializable", at: offset)
     }

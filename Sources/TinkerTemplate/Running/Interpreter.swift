@@ -187,7 +187,7 @@ final class Interpreter {
       try write(try string(of: value, at: expression.offset), at: expression.offset)
     case .branches(let branches, let otherwise):
       for (condition, body) in branches {
-        if try isTrue(try evaluate(condition, in: scope), at: condition.offset) {
+        if (try evaluate(condition, in: scope)).isTrue {
           return try run(body, in: scope)
         }
       }
@@ -290,7 +290,7 @@ final class Interpreter {
       for item in items {
         let inner = Scope(inside: scope)
         try assign(item, to: loop.target, in: inner, loop.offset)
-        if try isTrue(try evaluate(condition, in: inner), at: condition.offset) {
+        if (try evaluate(condition, in: inner)).isTrue {
           kept.append(item)
         }
       }

@@ -7,23 +7,23 @@
 #endif
 
 /// Reads whole files without Foundation.
-enum FileBytes {
+package enum FileBytes {
   /// Larger files are refused; the largest tokenizer known has 33 MB.
   static let sizeLimit = 1 << 30
 
   /// Whether the path names a folder.
-  static func isFolder(_ path: String) -> Bool {
+  package static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether something stands at the path.
-  static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     unsafe access(path, F_OK) == 0
   }
 
   /// The content of a file.
-  static func read(_ path: String) throws(TokenizerError) -> [UInt8] {
+  package static func read(_ path: String) throws(TokenizerError) -> [UInt8] {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { _ = close(descriptor) }
