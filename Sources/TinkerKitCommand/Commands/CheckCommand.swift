@@ -13,7 +13,8 @@ struct CheckCommand: ParsableCommand {
 
       Prints what was found, the gravest first, with the first places of each, and counts of \
       tokens, lengths and roles. All cores are used, and memory does not grow with the input. The \
-      codes are explained in the documentation of TinkerRendering, page Findings.
+      codes are explained in the documentation of TinkerRendering, page Findings. --html writes \
+      the same with plots and the tokens of the first places.
 
       The exit status is 1 when something was found that is at least as grave as --fail-on says.
       """)
@@ -49,6 +50,12 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("The file for every finding, one JSON object a line.", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the report as one page of HTML, with plots and the tokens of the first places.",
+      valueName: "file"))
+  var html: String?
+
   @Option(help: ArgumentHelp("Threads. Default: one for each processor.", valueName: "n"))
   var jobs: Int?
 
@@ -74,6 +81,12 @@ struct CheckCommand: ParsableCommand {
     if maxLength.isEmpty, let code = select.first(where: Self.needLength.contains) {
       throw ValidationError("--select \(code.rawValue) has no effect without --max-length")
     }
+    if html == "-" {
+      throw ValidationError("--html names a file; the report is on standard output")
+    }
+    if let html, html == output {
+      throw ValidationError("--output and --html name the same file")
+    }
     if output == "-" {
       throw ValidationError("--output names a file; the report is on standard output")
     }
@@ -93,7 +106,7 @@ struct CheckCommand: ParsableCommand {
     )
     let job = AuditJob(
       renderer: made, settings: settings, workers: jobs ?? Machine.processorCount,
-      keptFindings: first)
+      keptFindings: first, keepsRecords: html != nil)
     var progress = Progress(isOn: !quiet, totalBytes: RenderCommand.size(of: inputs))
     var findings: OutputFile?
     if let output { findings = try OutputFile.begin(output, interruption) }
@@ -102,6 +115,15 @@ struct CheckCommand: ParsableCommand {
       output: &findings, progress: &progress)
     progress.clear()
     try OutputFile.finish(&findings)
+    if let html {
+      let page = report.page(
+        title: inputs.map(ShowCommand.base).joined(separator: ", "),
+        facts: [
+          ("renderer", made.name), ("tokenizer", ShowCommand.base(of: source.path)),
+          ("trained on", records.trainOn.rawValue.split(separator: "_").joined(separator: " ")),
+        ], renderer: made, settings: settings.records, form: records.inputFormat)
+      try OutputFile.write(page.html(), to: html, interruption)
+    }
     if json {
       var writer = JSONWriter(style: .compact)
       report.write(to: &writer)

@@ -123,7 +123,7 @@ struct ShowCommand: ParsableCommand {
   }
 
   /// The last step of a path.
-  private static func base(of path: String) -> String {
+  static func base(of path: String) -> String {
     path.split(separator: "/").last.map { String($0) } ?? path
   }
 

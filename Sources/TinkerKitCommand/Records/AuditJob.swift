@@ -6,7 +6,7 @@ struct AuditJob {
   /// What a thread makes of a batch.
   private struct Audited: Sendable {
     let file: String
-    var records: [(record: AuditedRecord, line: Int)] = []
+    var records: [(record: AuditedRecord, line: Int, bytes: [UInt8])] = []
     var unreadable: [String] = []
     var consumedBytes = 0
   }
@@ -16,6 +16,8 @@ struct AuditJob {
   let workers: Int
   /// The findings of each code that are kept for the report.
   let keptFindings: Int
+  /// Whether the records of these are kept as well.
+  let keepsRecords: Bool
 
   /// Runs to the end.
   ///
@@ -30,35 +32,39 @@ struct AuditJob {
   ) throws(CommandFailure) -> AuditReport {
     var source = source
     var audit = DataSetAudit(settings: settings)
-    var first: [FindingCode: [Finding]] = [:]
-    let kept = keptFindings
+    var first: [FindingCode: [AuditReport.Place]] = [:]
+    let (kept, keepsRecords) = (keptFindings, keepsRecords)
     let (renderer, settings) = (renderer, settings)
     let general = ConversationAudit.findings(of: renderer, settings: settings)
     audit.note(general)
     try Self.write(general, to: &output)
-    for finding in general { first[finding.code, default: []].append(finding) }
+    func keep(_ findings: [Finding], of record: [UInt8]) {
+      for finding in findings where first[finding.code, default: []].count < kept {
+        first[finding.code, default: []].append(AuditReport.Place(finding: finding, record: record))
+      }
+    }
+    keep(general, of: [])
     try OrderedPipeline.run(
       workers: workers,
       produce: { () throws(CommandFailure) -> RecordSource.Batch? in
         do throws(FileError) { return try source.next() } catch { throw CommandFailure(error) }
       },
       makeTransform: {
-        let worker = Worker(renderer: renderer, settings: settings)
+        let worker = Worker(
+          renderer: renderer, settings: settings, keptFindings: keepsRecords ? kept : 0)
         return { worker.audit($0) }
       },
       consume: { (batch) throws(CommandFailure) in
-        var findings: [Finding] = []
-        for (record, line) in batch.records {
-          findings += audit.note(record, file: batch.file, line: line)
+        for (record, line, bytes) in batch.records {
+          let findings = audit.note(record, file: batch.file, line: line)
+          try Self.write(findings, to: &output)
+          keep(findings, of: bytes)
         }
-        if settings.codes.contains(.notRenderable) {
+        if settings.codes.contains(.notRenderable), !batch.unreadable.isEmpty {
           let unreadable = batch.unreadable.map { Finding(.notRenderable, $0) }
           audit.note(unreadable)
-          findings += unreadable
-        }
-        try Self.write(findings, to: &output)
-        for finding in findings where first[finding.code, default: []].count < kept {
-          first[finding.code, default: []].append(finding)
+          try Self.write(unreadable, to: &output)
+          keep(unreadable, of: [])
         }
         progress.update(bytes: batch.consumedBytes, records: audit.statistics.conversations)
       })
@@ -83,8 +89,13 @@ struct AuditJob {
   /// The state of one thread.
   private final class Worker {
     private var audit: ConversationAudit
+    private let keptFindings: Int
+    /// How many records this thread has kept for each code. It works on batches in rising order, so
+    /// what is first of all is among the first of one thread.
+    private var kept: [FindingCode: Int] = [:]
 
-    init(renderer: Renderer, settings: AuditSettings) {
+    init(renderer: Renderer, settings: AuditSettings, keptFindings: Int) {
+      self.keptFindings = keptFindings
       audit = ConversationAudit(renderer: renderer, settings: settings)
     }
 
@@ -93,11 +104,25 @@ struct AuditJob {
       audited.consumedBytes = batch.consumedBytes
       audit.form = batch.form
       for index in 0..<batch.lines.count {
-        audited.records.append(
-          (audit.audit(record: batch.lines.line(at: index)), batch.lines.number(at: index)))
+        let record = audit.audit(record: batch.lines.line(at: index))
+        var bytes: [UInt8] = []
+        if keptFindings > 0, isWanted(record.findings) {
+          bytes = [UInt8](copying: batch.lines.line(at: index))
+        }
+        audited.records.append((record, batch.lines.number(at: index), bytes))
       }
       audited.unreadable = batch.unreadable.map(\.description)
       return audited
+    }
+
+    /// Counts the findings of a record, and says whether one of them may be shown.
+    private func isWanted(_ findings: [Finding]) -> Bool {
+      var isWanted = false
+      for finding in findings where kept[finding.code, default: 0] < keptFindings {
+        kept[finding.code, default: 0] += 1
+        isWanted = true
+      }
+      return isWanted
     }
   }
 }

@@ -2,12 +2,18 @@ import TinkerKit
 
 /// What `check` says at its end.
 struct AuditReport {
+  /// A finding, and the bytes of its record where they were kept.
+  struct Place {
+    let finding: Finding
+    let record: [UInt8]
+  }
+
   let audit: DataSetAudit
   /// The first findings of each code.
-  let first: [FindingCode: [Finding]]
+  let first: [FindingCode: [Place]]
 
   /// The codes that were found, the gravest first, then as the library lists them.
-  private var found: [(code: FindingCode, severity: FindingSeverity, count: Int)] {
+  var found: [(code: FindingCode, severity: FindingSeverity, count: Int)] {
     var rows: [(code: FindingCode, severity: FindingSeverity, count: Int)] = []
     for severity in FindingSeverity.allCases.reversed() {
       for code in FindingCode.allCases {
@@ -16,6 +22,10 @@ struct AuditReport {
       }
     }
     return rows
+  }
+
+  private func findings(of code: FindingCode, _ severity: FindingSeverity) -> [Finding] {
+    (first[code] ?? []).map(\.finding).filter { $0.severity == severity }
   }
 
   // MARK: Text
@@ -29,7 +39,7 @@ struct AuditReport {
       let severity = Self.padded(row.severity.rawValue, to: 7)
       let code = Self.padded(row.code.rawValue, to: width)
       lines.append("\(severity)  \(code)  \(RenderSummary.grouped(row.count))")
-      for finding in first[row.code] ?? [] where finding.severity == row.severity {
+      for finding in findings(of: row.code, row.severity) {
         let place = finding.place.description
         lines.append("         " + (place.isEmpty ? "" : place + ": ") + finding.message)
       }
@@ -101,7 +111,7 @@ struct AuditReport {
       writer.integer(row.count)
       writer.key("first")
       writer.beginArray()
-      for finding in first[row.code] ?? [] where finding.severity == row.severity {
+      for finding in findings(of: row.code, row.severity) {
         finding.write(to: &writer)
       }
       writer.endArray()

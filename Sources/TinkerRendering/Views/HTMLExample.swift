@@ -5,6 +5,8 @@ struct HTMLExample {
   let entry: HTMLPage.Entry
   let index: Int
   let selection: TerminalView.Selection
+  /// The positions that are pointed at; `nil` for none.
+  var marked: Range<Int>?
 
   private var view: TokenView { entry.view }
 
@@ -73,7 +75,8 @@ struct HTMLExample {
     out += " data-w=\"\(weight)\"\(message) data-r=\"\(HTML.attribute(role))\""
     out += segment.isSampled ? " data-s=\"1\">" : ">"
     for token in tokens {
-      out += "<span class=\"t\" data-p=\"\(token.position)\""
+      let isMarked = marked?.overlaps(token.position..<token.position + token.count) == true
+      out += "<span class=\"t\(isMarked ? " mark" : "")\" data-p=\"\(token.position)\""
       if let id = token.id {
         out += " data-i=\"\(id)\""
         if token.hasParts {

@@ -84,7 +84,7 @@ public struct HTMLPage: Sendable {
     return out
   }
 
-  private static let legend = """
+  static let legend = """
     <div class="legend">
     <ul>
     <li><span class="s l c"><span class="t">trained</span></span> text of the data</li>

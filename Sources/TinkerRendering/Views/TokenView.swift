@@ -77,8 +77,14 @@ public struct TokenView: Sendable {
     self.tokens = tokens
   }
 
+  init(tokens: [Token], segments: [Segment], roles: [String]) {
+    self.tokens = tokens
+    self.segments = segments
+    self.roles = roles
+  }
+
   /// The number of positions.
-  public var count: Int { tokens.last.map { $0.position + $0.count } ?? 0 }
+  public var count: Int { segments.last?.range.upperBound ?? 0 }
 
   /// The number of positions with a weight above 0.
   public var trainedCount: Int {

@@ -70,6 +70,25 @@ import TinkerRendering
     #expect(written > 1500)
   }
 
+  /// The shift loses the weight of the first token and of images at the end, and nothing else; no
+  /// weight becomes 0 or 1 on the way.
+  @Test func keepsTheSumOfWeights() throws {
+    var random = SplitMix(seed: 17)
+    for _ in 0..<500 {
+      let example = example(&random)
+      guard let json = try? JSONValue.parse(try line(example, .datum)) else { continue }
+      let shifted = (json["loss_fn_inputs"]?["weights"]?["data"]?.array ?? []).compactMap(\.double)
+      let end = shifted.count + 1
+      let kept = example.weights.prefix(end).dropFirst().map { Double($0) }
+      #expect(shifted == kept)
+      #expect(shifted.reduce(0, +) == kept.reduce(0, +))
+      let tail = example.segments.filter { $0.range.lowerBound >= end && !$0.range.isEmpty }
+      #expect(tail.allSatisfy { $0.kind == .image })
+      let rows = example.rowWeights.flatMap { Array(repeating: $0.weight, count: $0.count) }
+      #expect(rows.dropFirst().elementsEqual(example.weights.dropFirst()))
+    }
+  }
+
   @Test func writesTokensWeightsAndSegments() throws {
     var random = SplitMix(seed: 8)
     for _ in 0..<200 {
