@@ -64,7 +64,7 @@ final class TokenizerCore: Sendable {
       held = words
       return words
     }
-    return EncoderState(WordCache(words, of: model.vocabulary))
+    return EncoderState(PieceEncoder(words, of: model.vocabulary))
   }
 
   /// Runs a body with an encoder that nobody else is using.
@@ -88,12 +88,10 @@ final class TokenizerCore: Sendable {
 
   func decodeBytes(_ ids: [UInt32], skipSpecialTokens: Bool) -> [UInt8] {
     if decoder.isByteLevel {
-      var bytes: [UInt8] = []
-      bytes.reserveCapacity(ids.count * 4)
-      for id in ids where !isDropped(id, skipSpecialTokens: skipSpecialTokens) {
-        appendBytes(of: id, to: &bytes)
+      let tokens = tokens
+      return TokenCopyKernel.bytes(of: ids.span, tokens.vocabulary) { id in
+        !(skipSpecialTokens && tokens.isSpecial(id))
       }
-      return bytes
     }
     var strings: [[UInt8]] = []
     for id in ids where !isDropped(id, skipSpecialTokens: skipSpecialTokens) {

@@ -20,8 +20,10 @@ struct EncoderState: ~Copyable, Sendable {
   private var isCounting = false
   private var counted = 0
 
-  /// A state with a word cache that knows something already.
-  init(_ words: WordCache = WordCache()) { pieceEncoder = PieceEncoder(words) }
+  init() { pieceEncoder = PieceEncoder() }
+
+  /// A state that knows something already.
+  init(_ encoder: consuming PieceEncoder) { pieceEncoder = encoder }
 
   // MARK: Entries
 

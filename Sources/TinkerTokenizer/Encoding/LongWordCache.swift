@@ -7,6 +7,7 @@ struct LongWordCache: Sendable {
   static let lengthLimit = 1 << 9
   private static let smallestSlotCount = 1 << 10
   private static let largestSlotCount = 1 << 17
+  private static let knowingSlotCount = 1 << 14
   private static let byteLimit = 1 << 23
   private static let idLimit = 1 << 21
   private static let probeLimit = 16
@@ -26,13 +27,31 @@ struct LongWordCache: Sendable {
   private var used = 0
   private var bytes: [UInt8] = []
   private var ids: [UInt32] = []
+  /// Whether every token of up to ``lengthLimit`` bytes that is the one id of its bytes is there: since
+  /// the start, and nothing was forgotten.
+  private(set) var knowsWords = false
+
+  init() {}
+
+  /// A cache that knows some words, and has room for a text of some size.
+  init(_ known: WholeWords, of vocabulary: borrowing VocabularyTable) {
+    slots = [Slot](repeating: Slot(), count: Self.knowingSlotCount)
+    bytes.reserveCapacity(Self.knowingSlotCount * 32)
+    self.ids.reserveCapacity(Self.knowingSlotCount * 8)
+    knowsWords = true
+    for id in known.longIDs {
+      guard let place = vocabulary.place(of: id) else { continue }
+      insert(vocabulary.bytes.span.extracting(place.range), [id].span)
+    }
+  }
 
   /// The hash by which a piece is kept.
-  func hash(of piece: Span<UInt8>) -> UInt64 { hash(piece, salt: 0) | 1 }
+  private func hash(of piece: Span<UInt8>) -> UInt64 { hash(piece, salt: 0) | 1 }
 
   /// Appends the ids of a piece if it is known.
-  func append(idsFor piece: Span<UInt8>, _ hash: UInt64, to out: inout [UInt32]) -> Bool {
-    if slots.isEmpty { return false }
+  func append(idsFor piece: Span<UInt8>, to out: inout [UInt32]) -> Bool {
+    if slots.isEmpty || piece.count > Self.lengthLimit { return false }
+    let hash = hash(of: piece)
     let mask = slots.count &- 1
     var index = Int(truncatingIfNeeded: hash &>> 20) & mask
     for _ in 0..<Self.probeLimit {
@@ -72,7 +91,7 @@ struct LongWordCache: Sendable {
   }
 
   /// Keeps the ids of a piece.
-  mutating func insert(_ piece: Span<UInt8>, _ hash: UInt64, _ tokens: ArraySlice<UInt32>) {
+  mutating func insert(_ piece: Span<UInt8>, _ tokens: Span<UInt32>) {
     if piece.count > Self.lengthLimit || tokens.isEmpty { return }
     let isFull = slots.count == Self.largestSlotCount && used * 4 > slots.count * 3
     if isFull || bytes.count + piece.count > Self.byteLimit
@@ -80,11 +99,13 @@ struct LongWordCache: Sendable {
     {
       slots = []
       used = 0
+      knowsWords = false
       bytes.removeAll(keepingCapacity: true)
       ids.removeAll(keepingCapacity: true)
     }
     if used * 4 >= slots.count * 3 { grow() }
     let mask = slots.count - 1
+    let hash = hash(of: piece)
     var index = Int(truncatingIfNeeded: hash &>> 20) & mask
     for _ in 0..<Self.probeLimit {
       if slots[index].hash == 0 {
@@ -93,12 +114,13 @@ struct LongWordCache: Sendable {
           ids: UInt32(truncatingIfNeeded: ids.count), length: UInt16(piece.count),
           count: UInt16(tokens.count))
         used += 1
-        for place in piece.indices { bytes.append(piece[place]) }
-        ids.append(contentsOf: tokens)
+        unsafe piece.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
+        unsafe tokens.withUnsafeBufferPointer { unsafe ids.append(contentsOf: $0) }
         return
       }
       index = (index + 1) & mask
     }
+    knowsWords = false
   }
 
   private mutating func grow() {
@@ -108,6 +130,7 @@ struct LongWordCache: Sendable {
     used = 0
     for slot in old where slot.hash != 0 {
       var index = Int(truncatingIfNeeded: slot.hash &>> 20) & (count - 1)
+      let before = used
       for _ in 0..<Self.probeLimit {
         if slots[index].hash == 0 {
           slots[index] = slot
@@ -116,6 +139,7 @@ struct LongWordCache: Sendable {
         }
         index = (index + 1) & (count - 1)
       }
+      if used == before { knowsWords = false }
     }
   }
 }

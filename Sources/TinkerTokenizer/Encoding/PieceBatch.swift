@@ -1,16 +1,16 @@
-/// The keys of a few hundred pieces, made in one loop before any of them is looked up.
+/// The keys of a hundred pieces, made in one loop before any of them is looked up.
 ///
 /// A key is read with two loads of eight bytes at the start of its piece. Near the end of a text these
 /// would read past it, so the last bytes are read from a copy with zeros behind it.
 struct PieceBatch: ~Copyable, Sendable {
-  /// The key of a piece and its hash.
+  /// The key of a piece, and where in the table its line lies.
   struct Entry: Sendable {
     var key = WordCache.Key(low: 0, high: 0)
-    var hash: UInt64 = 0
+    var line = 0
   }
 
   /// The number of pieces of a full batch.
-  static let capacity = 256
+  static let capacity = 128
   private static let tailLength = 16
 
   /// The number of pieces in the batch.
@@ -42,17 +42,24 @@ struct PieceBatch: ~Copyable, Sendable {
   ///   - pieces: the pieces of `text`.
   ///   - range: which of them; at most ``capacity``.
   ///   - text: the text.
-  ///   - words: the cache whose hash is used.
+  ///   - words: the cache in which they will be looked up, as long as it does not grow.
   mutating func read(
     _ pieces: borrowing PieceBuffer, _ range: Range<Int>, of text: Span<UInt8>,
     _ words: borrowing WordCache
   ) {
     count = min(range.count, Self.capacity)
-    copyTail(of: text)
     let count = count
+    let first = range.lowerBound
     let tailStart = max(text.count - Self.tailLength, 0)
+    var plain = 0
+    if pieces.isContiguous, first + count <= pieces.count {
+      plain = count
+      while plain > 0, pieces[first + plain - 1].lowerBound >= tailStart { plain -= 1 }
+    }
+    if plain < count { copyTail(of: text) }
     let masks = masks
     let tail = tail
+    let lines = unsafe words.lines
     unsafe entries.withUnsafeMutableBufferPointer { entries in
       unsafe masks.withUnsafeBufferPointer { masks in
         unsafe tail.withUnsafeBufferPointer { tail in
@@ -64,34 +71,44 @@ struct PieceBatch: ~Copyable, Sendable {
               tail: UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped),
               tailStart: tailStart, masks: masks.baseAddress.unsafelyUnwrapped)
             let entry = unsafe entries.baseAddress.unsafelyUnwrapped
-            unsafe words.withPrefetch { prefetch in
-              let first = range.lowerBound
-              var index = 0
-              if pieces.isContiguous, first &+ count <= pieces.count {
-                var start = first == 0 ? 0 : pieces[first &- 1].upperBound
-                unsafe pieces.pieceEnds.withUnsafeBufferPointer { ends in
-                  // `first + count` ends are there; pieces before the tail are read where they are.
-                  while index < count, start < tailStart {
-                    let end = unsafe Int(ends[first &+ index])
-                    let key = unsafe reader.key(at: reader.text + start, length: end &- start)
-                    let hash = words.hash(key)
-                    unsafe prefetch.line(of: hash)
-                    unsafe entry[index] = Entry(key: key, hash: hash)
-                    start = end
-                    index &+= 1
-                  }
-                }
+            if plain > 0 {
+              let start = first == 0 ? 0 : pieces[first &- 1].upperBound
+              unsafe pieces.pieceEnds.withUnsafeBufferPointer { ends in
+                // `first + plain` ends are there, and `plain` is not 0.
+                unsafe Self.readPlainly(
+                  reader, ends.baseAddress.unsafelyUnwrapped + first, plain, from: start, lines,
+                  to: entry)
               }
-              while index < count {
-                let piece = pieces[first &+ index]
-                let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
-                unsafe entry[index] = Entry(key: key, hash: words.hash(key))
-                index &+= 1
-              }
+            }
+            for index in plain..<count {
+              let piece = pieces[first &+ index]
+              let key = unsafe reader.key(from: piece.lowerBound, length: piece.count)
+              unsafe entry[index] = Entry(key: key, line: lines.offset(of: key))
             }
           }
         }
       }
+    }
+    withExtendedLifetime(words.memory) {}
+  }
+
+  /// The loop for pieces that stand one behind the other, before the tail. It is a function by itself so
+  /// that what it needs fits the registers.
+  @inline(never)
+  private static func readPlainly(
+    _ reader: KeyReader, _ ends: UnsafePointer<UInt32>, _ count: Int, from start: Int,
+    _ lines: WordTable.Lines, to entries: UnsafeMutablePointer<Entry>
+  ) {
+    var start = start
+    var index = 0
+    while index < count {
+      let end = unsafe Int(ends[index])
+      let key = unsafe reader.key(at: reader.text + start, length: end &- start)
+      let line = unsafe lines.offset(of: key)
+      unsafe lines.prefetch(line)
+      unsafe entries[index] = Entry(key: key, line: line)
+      start = end
+      index &+= 1
     }
   }
 

@@ -4,7 +4,7 @@
 /// A piece of at most 15 bytes is its own key: 16 bytes, zeros behind the piece, the length in the
 /// last one. A slot takes 32 bytes, and two slots share a line of the processor's cache, so that a
 /// search compares both at once. Up to three ids lie in the slot, more of them in a common array.
-struct WordCache: Sendable {
+struct WordCache: ~Copyable, Sendable {
   /// A piece of at most 15 bytes, with its length; longer ones have a length that no slot has.
   struct Key: Sendable {
     /// The longest piece that is kept.
@@ -43,6 +43,9 @@ struct WordCache: Sendable {
   private var table: WordTable
   private var used = 0
   private var overflow: [UInt32] = []
+  /// Whether every token of up to 15 bytes that is the one id of its bytes is there: since the start, and
+  /// nothing was forgotten.
+  private(set) var knowsWords = false
 
   init() { self.init(roomFor: 0) }
 
@@ -52,16 +55,17 @@ struct WordCache: Sendable {
     seed = UInt64.random(in: .min ... .max)
     var lineCount = Self.smallestLineCount
     while lineCount < 2 * count, lineCount < Self.largestLineCount { lineCount *= 2 }
-    table = WordTable(lineCount: lineCount)
+    table = WordTable(lineCount: lineCount, seed: seed)
   }
 
-  /// The place at which a key is looked for, before it is cut to the size of the table.
-  @inline(__always)
-  func hash(_ key: Key) -> UInt64 { ByteHash.mix(key.low ^ seed, key.high) }
+  /// Changes when the table becomes another one, with other lines.
+  var lineCount: Int { table.lineCount }
 
-  /// Runs a body that can ask for the lines of hashes before they are needed.
+  @unsafe
   @inline(__always)
-  func withPrefetch(_ body: (WordTable.Prefetch) -> Void) { unsafe table.withPrefetch(body) }
+  var lines: WordTable.Lines { unsafe table.lines }
+
+  var memory: TableMemory { table.memory }
 
   /// Copies the ids of known pieces to a buffer, and stops before the first piece that is not known,
   /// that has more than three ids, or that lies far from its place.
@@ -76,7 +80,7 @@ struct WordCache: Sendable {
 
   /// Appends the ids of a piece if it is known, however many they are.
   func append(idsFor key: Key, to ids: inout [UInt32]) -> Bool {
-    guard let slot = table.find(key, hash(key), probes: Self.probeLimit) else { return false }
+    guard let slot = table.find(key, probes: Self.probeLimit) else { return false }
     let count = Int(slot.w)
     if count <= 3 {
       for lane in 0..<count { ids.append(slot[lane]) }
@@ -88,28 +92,34 @@ struct WordCache: Sendable {
   }
 
   /// Keeps the ids of a piece.
-  mutating func insert(_ key: Key, _ ids: ArraySlice<UInt32>) {
+  mutating func insert(_ key: Key, _ ids: Span<UInt32>) {
     if ids.isEmpty { return }
     // First, because a full cache forgets the common array as well.
     makeRoom(forOverflow: ids.count)
     var packed = SIMD4<UInt32>(0, 0, 0, UInt32(truncatingIfNeeded: ids.count))
     if ids.count <= 3 {
-      for (lane, id) in ids.enumerated() { packed[lane] = id }
+      for lane in ids.indices { packed[lane] = ids[lane] }
     } else {
       packed.x = UInt32(truncatingIfNeeded: overflow.count)
-      overflow.append(contentsOf: ids)
+      for index in ids.indices { overflow.append(ids[index]) }
     }
     enter(key, packed)
   }
 
-  /// Keeps a word that is one token.
-  mutating func insert(_ key: Key, onlyID id: UInt32) {
-    makeRoom(forOverflow: 0)
-    enter(key, SIMD4(id, 0, 0, 1))
+  /// Keeps words that are one token each, the one of an id.
+  mutating func insert(_ words: WholeWords, of vocabulary: borrowing VocabularyTable) {
+    knowsWords = true
+    for id in words.ids {
+      guard let place = vocabulary.place(of: id) else { continue }
+      makeRoom(forOverflow: 0)
+      enter(Key(vocabulary.bytes.span.extracting(place.range)), SIMD4(id, 0, 0, 1))
+    }
   }
 
   private mutating func enter(_ key: Key, _ slot: SIMD4<UInt32>) {
-    if table.insert(key, slot, hash(key), probes: Self.probeLimit) { used += 1 }
+    let (isNew, isThere) = table.insert(key, slot, probes: Self.probeLimit)
+    if isNew { used += 1 }
+    if !isThere && slot.w == 1 { knowsWords = false }
   }
 
   private mutating func makeRoom(forOverflow count: Int) {
@@ -122,13 +132,16 @@ struct WordCache: Sendable {
     used = 0
     if table.lineCount == Self.largestLineCount || overflow.count > Self.overflowLimit / 2 {
       overflow.removeAll(keepingCapacity: true)
-      table.removeAll()
+      table = WordTable(lineCount: table.lineCount, seed: seed)
+      knowsWords = false
       return
     }
-    let old = table
-    table = WordTable(lineCount: old.lineCount * 2)
-    old.forEach { key, ids in
-      if table.insert(key, ids, hash(key), probes: Self.probeLimit) { used += 1 }
+    var larger = WordTable(lineCount: table.lineCount * 2, seed: seed)
+    table.forEach { key, ids in
+      let (isNew, isThere) = larger.insert(key, ids, probes: Self.probeLimit)
+      if isNew { used += 1 }
+      if !isThere { knowsWords = false }
     }
+    table = larger
   }
 }

@@ -12,6 +12,13 @@ enum BlockMergeKernel {
       ? UInt32(bitPattern: none) : rank &<< 8 | UInt32(truncatingIfNeeded: place)
   }
 
+  /// The least of 16 lanes.
+  @inline(__always)
+  private static func minimum(_ lanes: UnsafeMutablePointer<UInt32>) -> Int32 {
+    let lanes = unsafe UnsafeRawPointer(lanes).assumingMemoryBound(to: Int32.self)
+    return unsafe MergeLanes(at: lanes).minimum
+  }
+
   /// Merges; places are below 256, and lane 256 is one that nobody looks at.
   static func merge(
     _ count: Int, _ memory: MergeBuffer.Pointers, _ kernel: MergeKernel
@@ -31,9 +38,10 @@ enum BlockMergeKernel {
     }
     for index in count..<blockCount &<< 4 { unsafe lanes[index] = gone }
     for block in 0..<blockCount {
-      let least = unsafe ShortMergeKernel.minimum(lanes + block &<< 4)
+      let least = unsafe minimum(lanes + block &<< 4)
       unsafe minima[block] = UInt32(bitPattern: least)
     }
+    var lastTaken = 0
     while true {
       var best = none
       for block in 0..<blockCount { best = min(best, unsafe Int32(bitPattern: minima[block])) }
@@ -42,9 +50,12 @@ enum BlockMergeKernel {
       let token = unsafe kernel.result(UInt32(bitPattern: best) &>> 8)
       let taken = unsafe Int(next[place])
       let after = unsafe Int(next[taken])
+      lastTaken = taken
       let before = place == 0 ? limit : unsafe Int(previous[place])
       unsafe symbols[place] = token
       unsafe next[place] = UInt32(truncatingIfNeeded: after)
+      if after < count { unsafe kernel.prefetch(token, symbols[after]) }
+      if before != limit { unsafe kernel.prefetch(symbols[before], token) }
       // The three pairs leave the race first: the minima of the others do not wait for the tables.
       unsafe lanes[taken] = gone
       unsafe lanes[place] = gone
@@ -62,6 +73,7 @@ enum BlockMergeKernel {
         unsafe enter(lane(kernel.rank(symbols[before], token), before), before, lanes, minima)
       }
     }
+    unsafe memory.ranks[0] = UInt32(truncatingIfNeeded: lastTaken)
     var kept = 0
     var place = 0
     while place < count {
@@ -89,7 +101,7 @@ enum BlockMergeKernel {
   private static func refresh(
     _ block: Int, _ lanes: UnsafeMutablePointer<UInt32>, _ minima: UnsafeMutablePointer<UInt32>
   ) {
-    let least = unsafe ShortMergeKernel.minimum(lanes + block &<< 4)
+    let least = unsafe minimum(lanes + block &<< 4)
     unsafe minima[block] = UInt32(bitPattern: least)
   }
 }

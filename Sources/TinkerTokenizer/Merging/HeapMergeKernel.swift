@@ -17,11 +17,13 @@ enum HeapMergeKernel {
       if rank != MergeTable.none { heap.append(rank: rank, place: index) }
     }
     heap.heapify()
+    var lastTaken = 0
     while let (rank, place) = heap.popMinimum() {
       // A place's pair never comes back once it has changed, because tokens only grow.
       if unsafe ranks[place] != rank { continue }
       let taken = unsafe Int(next[place])
       let after = unsafe Int(next[taken])
+      lastTaken = taken
       let token = unsafe kernel.result(rank)
       unsafe symbols[place] = token
       unsafe ranks[taken] = MergeTable.none
@@ -40,6 +42,7 @@ enum HeapMergeKernel {
         if rank != MergeTable.none { heap.push(rank: rank, place: before) }
       }
     }
+    unsafe ranks[0] = UInt32(truncatingIfNeeded: lastTaken)
     var kept = 0
     var place = 0
     while place < count {

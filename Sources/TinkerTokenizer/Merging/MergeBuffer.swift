@@ -22,7 +22,8 @@ struct MergeBuffer: ~Copyable, Sendable {
     let symbols: UnsafeMutablePointer<UInt32>
     /// The first symbol of each token.
     let starts: UnsafeMutablePointer<UInt32>
-    /// The rank of each symbol with the one behind it.
+    /// The rank of each symbol with the one behind it. At the end, in the first one, the place of the
+    /// symbol that the last merge took.
     let ranks: UnsafeMutablePointer<UInt32>
     /// For each symbol the one behind it.
     let next: UnsafeMutablePointer<UInt32>
@@ -60,6 +61,9 @@ struct MergeBuffer: ~Copyable, Sendable {
 
   /// The first symbol of a token of the last piece.
   func start(of token: Int) -> Int { Int(words[Self.laneCount + capacity + token]) }
+
+  /// What a kernel left in the first rank: the place of the symbol that was taken last.
+  var lastMiddle: Int { Int(words[Self.laneCount + 2 * capacity]) }
 
   /// The first tokens of the last piece.
   func tokens(_ count: Int) -> ArraySlice<UInt32> {

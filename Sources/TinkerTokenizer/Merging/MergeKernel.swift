@@ -8,6 +8,7 @@ struct MergeKernel {
   private let slots: UnsafePointer<UInt64>
   private let filter: UnsafePointer<UInt64>
   private let bytePairs: UnsafePointer<UInt32>
+  private let choices: UnsafePointer<Int32>
   private let results: UnsafePointer<UInt32>
   private let byteIDs: UnsafePointer<UInt32>
   private let firstResult: UInt32?
@@ -16,12 +17,14 @@ struct MergeKernel {
 
   fileprivate init(
     slots: UnsafePointer<UInt64>, filter: UnsafePointer<UInt64>, bytePairs: UnsafePointer<UInt32>,
-    results: UnsafePointer<UInt32>, byteIDs: UnsafePointer<UInt32>, firstResult: UInt32?,
+    choices: UnsafePointer<Int32>, results: UnsafePointer<UInt32>, byteIDs: UnsafePointer<UInt32>,
+    firstResult: UInt32?,
     shift: UInt64, mask: Int
   ) {
     unsafe self.slots = slots
     unsafe self.filter = filter
     unsafe self.bytePairs = bytePairs
+    unsafe self.choices = choices
     unsafe self.results = results
     unsafe self.byteIDs = byteIDs
     unsafe self.firstResult = firstResult
@@ -58,6 +61,18 @@ struct MergeKernel {
     }
   }
 
+  /// The choice of a lane, 16 for none.
+  @inline(__always)
+  func choice(of lane: Int) -> MergeLanes { unsafe MergeLanes(at: choices + lane &<< 4) }
+
+  /// Asks for what ``rank(_:_:)`` will read.
+  @inline(__always)
+  func prefetch(_ left: UInt32, _ right: UInt32) {
+    let hash = MergeTable.hash(MergeTable.key(left, right))
+    unsafe PrefetchKernel.read(filter + MergeTable.filterBit(hash) &>> 6)
+    unsafe PrefetchKernel.read(slots + Int(truncatingIfNeeded: hash &>> shift))
+  }
+
   /// The token that a rank makes.
   @inline(__always)
   func result(_ rank: UInt32) -> UInt32 {
@@ -71,23 +86,22 @@ extension MergeTable {
   /// Runs a body with the table as pointers.
   @inline(__always)
   func withKernel<Result>(_ body: (MergeKernel) -> Result) -> Result {
-    unsafe slots.withUnsafeBufferPointer { slots in
-      unsafe filter.withUnsafeBufferPointer { filter in
-        unsafe bytePairs.withUnsafeBufferPointer { pairs in
-          unsafe results.withUnsafeBufferPointer { results in
-            unsafe byteIDs.withUnsafeBufferPointer { byteIDs in
-              // None of the tables is ever empty.
-              unsafe body(
-                MergeKernel(
-                  slots: slots.baseAddress.unsafelyUnwrapped,
-                  filter: filter.baseAddress.unsafelyUnwrapped,
-                  bytePairs: pairs.baseAddress.unsafelyUnwrapped,
-                  results: results.baseAddress.unsafelyUnwrapped,
-                  byteIDs: byteIDs.baseAddress.unsafelyUnwrapped,
-                  firstResult: firstResult, shift: shift, mask: slots.count &- 1))
-            }
-          }
-        }
+    unsafe results.withUnsafeBufferPointer { results in
+      unsafe byteIDs.withUnsafeBufferPointer { byteIDs in
+        let slots = unsafe UnsafePointer(memory.pointer.assumingMemoryBound(to: UInt64.self))
+        let filter = unsafe slots + slotCount
+        let pairs = unsafe UnsafeRawPointer(filter + Self.filterSize / 8)
+        let choices = unsafe pairs + Self.bytePairsSize
+        // None of the tables is ever empty.
+        let result = unsafe body(
+          MergeKernel(
+            slots: slots, filter: filter, bytePairs: pairs.assumingMemoryBound(to: UInt32.self),
+            choices: choices.assumingMemoryBound(to: Int32.self),
+            results: results.baseAddress.unsafelyUnwrapped,
+            byteIDs: byteIDs.baseAddress.unsafelyUnwrapped,
+            firstResult: firstResult, shift: shift, mask: slotCount &- 1))
+        withExtendedLifetime(memory) {}
+        return result
       }
     }
   }

@@ -16,6 +16,9 @@ struct Merger: ~Copyable, Sendable {
   /// The token of the last piece, if it is one.
   var onlyToken: UInt32? { count == 1 ? memory.tokens(1).first : nil }
 
+  /// Where the parts of the last merge met, if the last piece is one token of several symbols.
+  var lastMiddle: Int { memory.lastMiddle }
+
   /// Appends the tokens of the last piece.
   func appendTokens(to ids: inout [UInt32]) { ids.append(contentsOf: memory.tokens(count)) }
 

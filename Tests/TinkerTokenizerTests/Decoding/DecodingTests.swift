@@ -11,6 +11,22 @@ import TinkerTokenizer
       .with("added_tokens", .array(extra)).load()
   }
 
+  /// Tokens of every length around that of one copy, unknown ids between them.
+  @Test func tokensOfAllLengths() throws {
+    let long: [String] = (1...40).map { String(repeating: "x", count: $0) + "." }
+    let tokenizer = try SmallTokenizer(SmallTokenizer.alphabet + long)
+      .with("decoder", ["type": "ByteLevel"]).load()
+    let ids: [UInt32] = (0..<299 as Range<UInt32>).flatMap { id -> [UInt32] in [id, 0x61, 99_999] }
+    var expected: [UInt8] = []
+    for id in ids {
+      if id < 256 { expected.append(UInt8(id)) }
+      if 256..<296 ~= id { expected += Array(long[Int(id) - 256].utf8) }
+    }
+    #expect(tokenizer.decodeBytes(ids) == expected)
+    #expect(tokenizer.decodeBytes([]) == [])
+    #expect(tokenizer.decodeBytes([295]) == Array(long[39].utf8))
+  }
+
   @Test(arguments: [
     ([0xF0, 0x9F, 0x61], "\u{FFFD}a"), ([0xED, 0xA0, 0x80], "\u{FFFD}\u{FFFD}\u{FFFD}"),
     ([0xF4, 0x8F, 0xBF, 0xBF], "\u{10FFFF}"), ([0xC0, 0xAF], "\u{FFFD}\u{FFFD}"),

@@ -26,4 +26,29 @@ struct WholeWordTests {
     }
     #expect(tokenizer.encode("abc").count == (ignoresMerges ? 1 : 2))
   }
+
+  /// Tokens of all lengths, several rules for most of them: what is known from the start, and the rules
+  /// that are left out then, change nothing.
+  @Test(arguments: [false, true])
+  func knownWordsChangeNoIDs(ignoresMerges: Bool) throws {
+    var random = SplitMix(state: ignoresMerges ? 3 : 4)
+    for _ in 0..<20 {
+      let rules = MergingTests.rules(120, letters: "abcd", &random)
+      let tokenizer = try SmallTokenizer(MergingTests.tokens(rules), rules)
+        .with(model: "ignore_merges", .bool(ignoresMerges)).load()
+      let knowing = tokenizer.makeEncoder(knowsWords: true)
+      for _ in 0..<200 {
+        let text = String(
+          (0..<Int.random(in: 1...300, using: &random)).map { _ in
+            "abcdabcdabcd ".randomElement(using: &random) ?? "a"
+          })
+        var ids: [UInt32] = []
+        knowing.append(text, to: &ids)
+        if ids != tokenizer.encode(text) {
+          Issue.record("\(text): \(ids); rules \(rules)")
+          return
+        }
+      }
+    }
+  }
 }

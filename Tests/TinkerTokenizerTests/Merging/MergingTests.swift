@@ -41,6 +41,7 @@ import TinkerTokenizer
       let tokenizer = try SmallTokenizer(tokens, rules)
         .with("pre_tokenizer", SmallTokenizer.wholeText).load()
       let naive = NaiveMerger(rules)
+      let knowing = tokenizer.makeEncoder(knowsWords: true)
       for _ in 0..<(lengths.upperBound > 256 ? 3 : 20) {
         let count = Int.random(in: lengths, using: &random)
         let symbols = (0..<count).map { _ in
@@ -48,6 +49,12 @@ import TinkerTokenizer
         }
         let expected = naive.merge(symbols)
         let encoding = tokenizer.encodeWithOffsets(symbols.joined())
+        var known: [UInt32] = []
+        knowing.append(symbols.joined(), to: &known)
+        if known != encoding.ids {
+          Issue.record("\(symbols.joined()): \(known) with known words; rules \(rules)")
+          return
+        }
         let found = encoding.ids.map { tokenizer.token(for: $0) ?? "" }
         if found != expected {
           Issue.record("\(symbols.joined()): \(found), expected \(expected); rules \(rules)")
