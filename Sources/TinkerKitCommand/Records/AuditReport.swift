@@ -68,6 +68,14 @@ struct AuditReport {
           + "\(RenderSummary.grouped(lengths.percentile(0.99))), the longest "
           + RenderSummary.grouped(lengths.longest))
     }
+    let shares = statistics.lossShares.enumerated().filter { $0.element > 0 }
+    if !shares.isEmpty {
+      lines.append(
+        "examples by the share that is trained: "
+          + shares.map { index, count in
+            (index == 0 ? "none " : "up to \(index * 10) % ") + RenderSummary.grouped(count)
+          }.joined(separator: ", "))
+    }
     let roles = statistics.byRole.sorted { $0.key < $1.key }
     if !roles.isEmpty {
       lines.append(
