@@ -28,6 +28,20 @@ public struct DataOrder: Sendable, Hashable {
     (count * max(0, epochs) + batchSize - 1) / batchSize
   }
 
+  /// How long a run is that is given in passes, one if nothing is given, or in steps.
+  ///
+  /// - Returns: The steps, and the number of elements over all passes.
+  func extent(epochs: Int?, steps: Int?) throws(TrainingError) -> (steps: Int, end: Int) {
+    if epochs != nil, steps != nil {
+      throw .setting(name: "epochs", "has no effect where the steps are given")
+    }
+    for (name, value) in [("epochs", epochs), ("steps", steps)] {
+      if let value, value < 1 { throw .setting(name: name, "must be at least 1, not \(value)") }
+    }
+    if let steps { return (steps, steps * batchSize) }
+    return (self.steps(epochs: epochs ?? 1), count * (epochs ?? 1))
+  }
+
   /// The pass in which a step begins.
   public func epoch(of step: Int) -> Int { step * batchSize / count }
 

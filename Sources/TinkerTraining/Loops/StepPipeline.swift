@@ -12,7 +12,7 @@ final class StepPipeline {
     var metrics: StepMetrics
     let submitted: Double
     let outcome: Task<Outcome, any Error>
-    let finish: (ForwardBackwardOutput, inout StepMetrics) throws -> Void
+    let finish: (ForwardBackwardOutput, inout StepMetrics) async throws -> Void
     let checkpoint: Task<CheckpointRecord, any Error>?
   }
 
@@ -106,7 +106,7 @@ final class StepPipeline {
   func submit(
     _ metrics: StepMetrics, adam: AdamParams,
     order: (any TrainingBackend) throws -> TrainingOperation<ForwardBackwardOutput>,
-    finish: @escaping (ForwardBackwardOutput, inout StepMetrics) throws -> Void
+    finish: @escaping (ForwardBackwardOutput, inout StepMetrics) async throws -> Void
   ) throws {
     let submitted = Machine.uptime
     let pass = try order(run.trainer)
@@ -116,12 +116,19 @@ final class StepPipeline {
       let optimizer = try await step.value
       return Outcome(pass: pass, optimizer: optimizer, end: Machine.uptime)
     }
-    let next = metrics.step + 1
-    let isDue = settings.saveEvery.map { next % $0 == 0 && next < totalSteps } ?? false
     pending.append(
       Pending(
         metrics: metrics, submitted: submitted, outcome: outcome, finish: finish,
-        checkpoint: isDue ? try save(Self.name(of: next), next: next) : nil))
+        checkpoint: try saveIfDue(after: metrics.step)))
+  }
+
+  /// Logs a step that trains nothing.
+  func skip(_ metrics: StepMetrics) async throws {
+    try await drain(to: 0)
+    lastEnd = nil
+    summary.lastStep = metrics
+    try await notify(.step(metrics))
+    if let checkpoint = try saveIfDue(after: metrics.step) { try await note(checkpoint) }
   }
 
   /// Waits until at most that many steps are unfinished, and logs the finished ones.
@@ -136,7 +143,7 @@ final class StepPipeline {
       step.metrics["time/total"] = outcome.end - max(lastEnd ?? step.submitted, 0)
       lastEnd = outcome.end
       step.metrics.merge(outcome.optimizer.metrics)
-      try step.finish(outcome.pass, &step.metrics)
+      try await step.finish(outcome.pass, &step.metrics)
       summary.lastStep = step.metrics
       try await notify(.step(step.metrics))
       if let checkpoint = step.checkpoint { try await note(checkpoint) }
@@ -166,6 +173,12 @@ final class StepPipeline {
   private static func name(of step: Int) -> String {
     let digits = String(step)
     return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+
+  private func saveIfDue(after step: Int) throws -> Task<CheckpointRecord, any Error>? {
+    let next = step + 1
+    guard let every = settings.saveEvery, next % every == 0, next < totalSteps else { return nil }
+    return try save(Self.name(of: next), next: next)
   }
 
   /// Orders the saving of state and sampler weights.

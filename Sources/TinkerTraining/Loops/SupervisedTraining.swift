@@ -41,15 +41,8 @@ public struct SupervisedTraining: Sendable {
     settings: RunSettings, tokenizer: Tokenizer? = nil
   ) throws(TrainingError) {
     try settings.validate()
-    if epochs != nil, steps != nil {
-      throw .setting(name: "epochs", "has no effect where the steps are given")
-    }
-    for (name, value) in [("epochs", epochs), ("steps", steps)] {
-      if let value, value < 1 { throw .setting(name: name, "must be at least 1, not \(value)") }
-    }
     order = try DataOrder(count: data.count, batchSize: batchSize, seed: settings.seed)
-    self.steps = steps ?? order.steps(epochs: epochs ?? 1)
-    end = steps.map { $0 * batchSize } ?? data.count * (epochs ?? 1)
+    (self.steps, end) = try order.extent(epochs: epochs, steps: steps)
     self.data = data
     self.settings = settings
     self.tokenizer = tokenizer

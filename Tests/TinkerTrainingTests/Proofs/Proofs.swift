@@ -1,0 +1,13 @@
+import Foundation
+
+/// Whether the figures of the demonstrations are measured. A debug build is too slow for them.
+enum Proofs {
+  static let areOn: Bool = {
+    #if DEBUG
+      ProcessInfo.processInfo.environment["TINKERKIT_PROOFS"] != nil
+    #else
+      true
+    #endif
+  }()
+  static let hint = "the proofs train for seconds: swift test -c release --filter Proof"
+}
