@@ -15,10 +15,10 @@ struct Tinkerkit: ParsableCommand {
     version: version,
     subcommands: [
       RenderCommand.self, ShowCommand.self, CheckCommand.self, PromptCommand.self,
-      ParseCommand.self,
-      EncodeCommand.self, DecodeCommand.self, CountCommand.self, ImageCommand.self,
-      WorkerCommand.self, DoctorCommand.self, SampleCommand.self, CheckpointCommand.self,
-      RunCommand.self, ModelCommand.self, AuthCommand.self, HubCommand.self, ServeLocalCommand.self,
+      ParseCommand.self, EncodeCommand.self, DecodeCommand.self, CountCommand.self,
+      ImageCommand.self, WorkerCommand.self, DoctorCommand.self, SampleCommand.self,
+      CheckpointCommand.self, RunCommand.self, ModelCommand.self, AuthCommand.self,
+      HubCommand.self, ServeLocalCommand.self, TrainCommand.self,
     ])
 
   /// The version of the program and of the library.

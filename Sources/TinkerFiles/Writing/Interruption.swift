@@ -21,7 +21,10 @@ public final class Interruption: Sendable {
   public init() {}
 
   /// Receives the signals from now on. Call it once, before the process has other threads.
-  public func listen() {
+  ///
+  /// - Parameter first: What is done at the first signal, in place of the end: for work that can stop by
+  ///   itself. A second signal ends the process.
+  public func listen(first: (@Sendable () -> Void)? = nil) {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) {
@@ -34,6 +37,10 @@ public final class Interruption: Sendable {
       var waiting = waiting
       var received: Int32 = 0
       while unsafe sigwait(&waiting, &received) != 0 {}
+      if let first {
+        first()
+        while unsafe sigwait(&waiting, &received) != 0 {}
+      }
       unfinished.withLock { paths in
         for path in paths { unsafe unlink(path) }
         // Under the lock, so that no file is finished or begun between removal and end.

@@ -15,6 +15,12 @@ import Synchronization
 /// threads before `Interruption` has told the process which signals it takes.
 enum AsyncRun {
   static func wait(for command: sending any AsyncParsableCommand) throws {
+    var command = command
+    try wait { try await command.run() }
+  }
+
+  /// Runs work to its end.
+  static func wait(_ work: sending @escaping () async throws -> Void) throws {
     var ends: [Int32] = [0, 0]
     guard unsafe pipe(&ends) == 0 else {
       throw CommandFailure(.badInput, "no pipe can be made (error \(errno))")
@@ -22,8 +28,7 @@ enum AsyncRun {
     let done = ends[1]
     let failure = Failure()
     Task {
-      var command = command
-      do { try await command.run() } catch { failure.set(error) }
+      do { try await work() } catch { failure.set(error) }
       close(done)
     }
     // The read ends when the task closes the other end.

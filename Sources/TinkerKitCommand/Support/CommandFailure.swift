@@ -13,6 +13,8 @@ enum ExitStatus: Int32 {
   case badInput = 3
   /// The service or the network failed.
   case network = 4
+  /// Someone stopped it: 128 + SIGINT.
+  case interrupted = 130
   /// The reader of the output went away, as shells report it: 128 + SIGPIPE.
   case outputClosed = 141
 }

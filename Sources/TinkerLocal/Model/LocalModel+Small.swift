@@ -1,4 +1,4 @@
-public import TinkerTokenizer
+internal import TinkerTokenizer
 
 extension LocalModel {
   /// A small model of random weights over a tokenizer, to try recipes on: 4 layers of width 128 and about a

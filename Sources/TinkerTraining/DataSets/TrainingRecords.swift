@@ -58,7 +58,9 @@ public enum TrainingRecords {
   public static func pairs(path: String) throws -> [PreferencePair] {
     try lines(path) { line throws(RenderingError) in
       let value: JSONValue
-      do { value = try JSONValue.parse(line) } catch { throw RenderingError(error) }
+      do throws(JSONError) { value = try JSONValue.parse(line) } catch {
+        throw RenderingError(error)
+      }
       func messages(_ key: String) throws(RenderingError) -> [Message]? {
         guard let list = value[key] else { return nil }
         let record = JSONValue.object(["messages": list]).serialized(.compact)

@@ -61,11 +61,7 @@ final class StepPipeline {
         }
         summary.ending = .interrupted(summary.lastCheckpoint)
       } else {
-        if let metrics = try await evaluate(before: totalSteps) {
-          var last = StepMetrics(step: totalSteps)
-          last.merge(metrics)
-          try await notify(.step(last))
-        }
+        try await evaluateAtEnd()
         if settings.savesAtEnd {
           try await note(try save("final", next: totalSteps, isFinal: true))
         }
@@ -76,6 +72,17 @@ final class StepPipeline {
     }
     try await notify(.ended(summary.ending))
     return summary
+  }
+
+  private func evaluateAtEnd() async throws {
+    do {
+      guard let metrics = try await evaluate(before: totalSteps) else { return }
+      var last = StepMetrics(step: totalSteps)
+      last.merge(metrics)
+      try await notify(.step(last))
+    } catch is CancellationError {
+      // All steps are done; who stops the run now wants what there is.
+    }
   }
 
   /// - Returns: The first step that was not ordered.

@@ -128,8 +128,10 @@ public struct PolicyTraining: Sendable {
           metrics.merge(divergence.sampleTrainMetrics)
         }
         metrics.merge(output.metrics)
-        guard measuresPostKL else { return }
-        let scores = try await next.value.scores(of: data)
+        // A run that is being stopped does not wait for numbers that only inform.
+        guard measuresPostKL, !Task.isCancelled else { return }
+        let scores: [[Float]]
+        do { scores = try await next.value.scores(of: data) } catch is CancellationError { return }
         if let divergence = Self.divergence(of: data, scores) {
           metrics.merge(divergence.prePostMetrics)
         }

@@ -1,0 +1,95 @@
+import Synchronization
+import TinkerFiles
+import TinkerKit
+
+/// A run of the command line: its folder, its signals, its end.
+struct TrainRun {
+  let name: String
+  let arguments: TrainArguments
+  let setting: TrainSetting
+  let configuration: JSONObject
+
+  /// Trains, and ends as the run ended.
+  ///
+  /// - Parameter train: Does the work with whom it is given.
+  func perform(
+    _ train: @Sendable (RunParticipants, any ServiceBackend) async throws -> RunSummary
+  ) async throws {
+    let folder = arguments.resume ?? arguments.output ?? ""
+    do {
+      let resumed = arguments.resume == nil ? nil : try RunFolder.lastState(in: folder)
+      if arguments.resume != nil, resumed == nil {
+        throw CommandFailure(
+          .badInput, "\(folder): no checkpoint with a state is there to go on from")
+      }
+      if let resumed, resumed.isFinal {
+        throw CommandFailure(.badInput, "\(folder): the run has ended")
+      }
+      let log = try RunFolder(folder, resuming: arguments.resume != nil)
+      let view = RunView(isQuiet: arguments.quiet)
+      var ending = RunEnding.finished
+      try await setting.backend.perform { service in
+        let trainer = try await setting.trainer(service, resumed: resumed)
+        let summary = try await train(
+          RunParticipants(
+            trainer: trainer,
+            description: RunDescription(
+              recipe: name, baseModel: setting.baseModel, configuration: configuration),
+            observers: [log, view], evaluators: setting.evaluators, resumed: resumed), service)
+        ending = summary.ending
+        return summary.ending != .finished
+      }
+      try end(ending, folder)
+    } catch { throw failure(error, folder) }
+  }
+
+  private func end(_ ending: RunEnding, _ folder: String) throws(CommandFailure) {
+    guard case .interrupted(let checkpoint) = ending else { return }
+    let how =
+      checkpoint?.statePath == nil
+      ? "tinkerkit: stopped; nothing was saved yet\n"
+      : "tinkerkit: stopped; to go on: \(resumption(folder))\n"
+    Terminal.writeMessage(how)
+    throw CommandFailure(.interrupted, nil)
+  }
+
+  private func resumption(_ folder: String) -> String {
+    "tinkerkit train \(name) --resume \(folder)"
+  }
+
+  /// The failure with the command that goes on, where there is something to go on from.
+  private func failure(_ error: any Error, _ folder: String) -> CommandFailure {
+    let failure =
+      switch error {
+      case let error as ClientError: CommandFailure(.network, error.description)
+      case let error as TransportError: CommandFailure(.network, error.description)
+      default: CommandFailure(reading: error)
+      }
+    guard failure.status == .network, let message = failure.message,
+      (try? RunFolder.lastState(in: folder)) != nil
+    else { return failure }
+    return CommandFailure(failure.status, "\(message); to go on: \(resumption(folder))")
+  }
+
+  /// Runs work that the first signal stops and a second one ends at once.
+  static func stoppable(_ work: @escaping @Sendable () async throws -> Void) throws {
+    let holder = Holder()
+    Interruption().listen {
+      Terminal.writeMessage(
+        "\ntinkerkit: finishing the steps that have begun; once more to end at once\n")
+      holder.call()
+    }
+    try AsyncRun.wait { @Sendable in
+      let task = Task { try await work() }
+      holder.set { task.cancel() }
+      try await task.value
+    }
+  }
+
+  /// What stops the work, once it has begun.
+  private final class Holder: Sendable {
+    private let stop = Mutex<(@Sendable () -> Void)?>(nil)
+    func set(_ action: @escaping @Sendable () -> Void) { stop.withLock { $0 = action } }
+    func call() { stop.withLock { $0 }?() }
+  }
+}
