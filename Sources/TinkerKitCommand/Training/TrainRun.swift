@@ -12,6 +12,7 @@ struct TrainRun {
   /// Trains, and ends as the run ended.
   ///
   /// - Parameter train: Does the work with whom it is given.
+  /// - Throws: `CommandFailure`; of status `interrupted` if someone stopped the run.
   func perform(
     _ train: @Sendable (RunParticipants, any ServiceBackend) async throws -> RunSummary
   ) async throws {

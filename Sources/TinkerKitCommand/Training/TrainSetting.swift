@@ -15,8 +15,10 @@ struct TrainSetting {
 
   /// Reads the shared settings.
   ///
-  /// - Parameter defaultRate: The learning rate where neither the user nor the model's family gives one;
-  ///   used with the embedded engine.
+  /// - Parameters:
+  ///   - settings: The settings; what is read is noted there.
+  ///   - defaultRate: The learning rate with the embedded engine, unless one is given.
+  /// - Throws: `CommandFailure` that names the setting.
   init(_ settings: inout TrainSettings, defaultRate: Double) throws(CommandFailure) {
     data = try settings.texts("data")
     guard !data.isEmpty else {
@@ -36,8 +38,13 @@ struct TrainSetting {
     steps = try settings.int("steps")
     startFrom = try settings.text("start_from")
     let seed = UInt64(clamping: try settings.int("seed", otherwise: 0))
-    if startFrom != nil { try settings.refuse("rank", "with --start-from, which has its adapters") }
-    lora = LoraConfig(rank: try settings.int("rank", otherwise: 32), seed: seed)
+    if startFrom != nil {
+      try settings.refuse("rank", "with --start-from, which has its adapters")
+      settings.note("rank", .null)
+      lora = LoraConfig(seed: seed)
+    } else {
+      lora = LoraConfig(rank: try settings.int("rank", otherwise: 32), seed: seed)
+    }
     run = try Self.run(&settings, baseModel: baseModel, seed: seed, defaultRate: defaultRate)
     evaluators = try Self.evaluators(&settings, renderer)
   }

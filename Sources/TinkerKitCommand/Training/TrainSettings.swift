@@ -12,6 +12,7 @@ struct TrainSettings {
   /// - Parameters:
   ///   - file: The configuration file, if there is one.
   ///   - flags: What the flags say.
+  /// - Throws: `CommandFailure` for a file that holds no settings.
   init(file: String?, flags: [(String, JSONValue)]) throws(CommandFailure) {
     var values = JSONObject()
     if let file {
