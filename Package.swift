@@ -19,6 +19,21 @@ let vectors: [SwiftSetting] =
   Context.environment["TINKERKIT_PORTABLE"] == "1"
   ? [] : [.enableExperimentalFeature("BuiltinModule")]
 
+/// The programs of the folder `Examples`, one a workflow.
+let exampleNames = [
+  "ConnectionCheck", "FineTune", "Reinforce", "ToolUse", "Prefer", "Distill", "SampleAndScore",
+  "SeeColours", "Resume",
+]
+let examples: [Target] = exampleNames.map {
+  .executableTarget(
+    name: $0,
+    dependencies: [
+      "TinkerKit", "TinkerClient", "TinkerData", "TinkerFiles", "TinkerJSON", "TinkerLocal",
+      "TinkerRendering", "TinkerTokenizer", "TinkerTraining", "TinkerVision",
+    ],
+    path: "Examples/\($0)")
+}
+
 let package = Package(
   name: "TinkerKit",
   platforms: [.macOS(.v26)],
@@ -160,6 +175,9 @@ let package = Package(
       ],
       exclude: ["Checkpoints/peft_logits.py"]),
     .testTarget(
+      name: "ExampleTests",
+      dependencies: ["TestSupport"] + exampleNames.map { .init(stringLiteral: $0) }),
+    .testTarget(
       name: "TinkerTrainingTests",
       dependencies: [
         "TestSupport", "TinkerTraining", "TinkerLocal", "TinkerRendering", "TinkerTokenizer",
@@ -190,7 +208,7 @@ let package = Package(
       dependencies: [
         "TestSupport", "TinkerRendering", "TinkerTokenizer", "TinkerData", "TinkerJSON",
       ]),
-  ]
+  ] + examples
 )
 
 for target in package.targets where target.type != .system && target.type != .plugin {

@@ -25,9 +25,10 @@ public enum BuiltCommand {
     #endif
   }
 
-  /// Runs `tinkerkit` to its end.
+  /// Runs a built program to its end.
   ///
   /// - Parameters:
+  ///   - product: the program's name.
   ///   - arguments: what follows the name of the command.
   ///   - input: what it reads from standard input.
   ///   - directory: the working folder; the package's root unless given.
@@ -35,11 +36,11 @@ public enum BuiltCommand {
   /// - Returns: what it printed, and how it ended.
   /// - Throws: when the process cannot be started.
   public static func run(
-    _ arguments: [String], input: Data = Data(), in directory: URL = Places.package,
-    environment: [String: String] = [:]
+    product: String = "tinkerkit", _ arguments: [String], input: Data = Data(),
+    in directory: URL = Places.package, environment: [String: String] = [:]
   ) throws -> Outcome {
     try launch(
-      products.appending(path: "tinkerkit"), arguments, input: input, in: directory,
+      products.appending(path: product), arguments, input: input, in: directory,
       environment: environment)
   }
 

@@ -5,7 +5,7 @@ import TinkerKit
 /// `tinkerkit checkpoint`
 struct CheckpointCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "checkpoint", abstract: "Checkpoints of the service.",
+    commandName: "checkpoint", abstract: "Checkpoints of the service, or of --local runs.",
     subcommands: [
       List.self, Info.self, Publish.self, Unpublish.self, TimeToLive.self, Copy.self,
       Delete.self, Download.self,
@@ -25,23 +25,34 @@ struct CheckpointCommand: AsyncParsableCommand {
     @Option(help: "Only those of a run.") var run: String?
     @Option(help: "The most checkpoints of the account.") var limit = 100
     @Option(help: "The checkpoints of the account to pass over.") var offset = 0
+    @OptionGroup var local: LocalCheckpoints
+
+    func validate() throws { try local.check(service) }
 
     func run() async throws {
+      if local.local {
+        let runs = run.map { [$0] } ?? local.store.runs()
+        let all = try local.perform { try runs.flatMap { try local.store.list(run: $0) } }
+        return try service.printRows(
+          Self.names, all.dropFirst(offset).prefix(limit).map(Self.row))
+      }
       try await service.perform {
         let rest = RestClient(service.questions)
         let page =
           if let run { try await rest.listCheckpoints(runID: run) } else {
             try await rest.listUserCheckpoints(limit: limit, offset: offset)
           }
-        try service.printRows(
-          ["path", "type", "time", "size_bytes", "public", "expires_at"],
-          page.elements.map {
-            [
-              .orNull($0.path), .orNull($0.kind.rawValue), .orNull($0.time),
-              .orNull($0.byteCount), .bool($0.isPublic), .orNull($0.expiresAt),
-            ]
-          })
+        try service.printRows(Self.names, page.elements.map(Self.row))
       }
+    }
+
+    private static let names = ["path", "type", "time", "size_bytes", "public", "expires_at"]
+
+    private static func row(_ checkpoint: Checkpoint) -> [JSONValue] {
+      [
+        .orNull(checkpoint.path), .orNull(checkpoint.kind.rawValue), .orNull(checkpoint.time),
+        .orNull(checkpoint.byteCount), .bool(checkpoint.isPublic), .orNull(checkpoint.expiresAt),
+      ]
     }
   }
 
@@ -172,8 +183,16 @@ struct CheckpointCommand: AsyncParsableCommand {
 
     @OptionGroup var service: ServiceArguments
     @Argument(help: "The checkpoints' paths.") var paths: [String]
+    @OptionGroup var local: LocalCheckpoints
+
+    func validate() throws { try local.check(service) }
 
     func run() async throws {
+      if local.local {
+        return try local.perform {
+          for path in paths { try local.store.delete(try local.store.address(path: path)) }
+        }
+      }
       try await service.perform {
         let rest = RestClient(service.questions)
         for path in paths { try await rest.deleteCheckpoint(path: path) }

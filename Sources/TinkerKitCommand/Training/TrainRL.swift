@@ -21,6 +21,8 @@ struct TrainRL: ParsableCommand {
   @Option(help: "The samples of a task. Default: 16") var groupSize: Int?
   @Option(help: "The most tokens of an answer. Default: 64") var maxTokens: Int?
   @Option(help: "What logits are divided by. Default: 1") var temperature: Double?
+  @Option(help: "By how many steps samples may be older than the weights they train. Default: 0")
+  var maxStaleness: Int?
   @Option(help: "When an answer is right: exact or contains. Default: exact") var match: String?
   @Option(help: "centred or standardised. Default: centred") var advantage: String?
   @Option(help: "importance_sampling, ppo, cispo, dro or gspo. Default: importance_sampling")
@@ -33,6 +35,7 @@ struct TrainRL: ParsableCommand {
     var out: [(String, JSONValue)] = []
     for (name, value) in [
       ("groups_per_step", groupsPerStep), ("group_size", groupSize), ("max_tokens", maxTokens),
+      ("max_staleness", maxStaleness),
     ] {
       if let value { out.append((name, .orNull(value))) }
     }
@@ -99,7 +102,8 @@ struct TrainRL: ParsableCommand {
       groupsPerStep: try settings.int("groups_per_step", otherwise: min(16, groups.count)),
       groupSize: try settings.int("group_size", otherwise: 16),
       maxTokens: try settings.int("max_tokens", otherwise: 64),
-      temperature: try settings.double("temperature", otherwise: 1))
+      temperature: try settings.double("temperature", otherwise: 1),
+      maxStaleness: try settings.int("max_staleness", otherwise: 0))
     try settings.finish()
     let recipe = { @Sendable (reference: ReferenceTerm?) throws(TrainingError) in
       try PolicyTraining(

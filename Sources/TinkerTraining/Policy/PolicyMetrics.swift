@@ -2,6 +2,15 @@ internal import TinkerData
 internal import TinkerTokenizer
 
 extension StepMetrics {
+  /// Adds how old samples were, in steps, and how many groups were too old.
+  mutating func addStaleness(_ ages: [Int], dropped: Int) {
+    setCount("async/dropped_groups", to: dropped)
+    guard let least = ages.min(), let most = ages.max() else { return }
+    self["async/staleness_mean"] = Double(ages.reduce(0, +)) / Double(ages.count)
+    setCount("async/staleness_min", to: least)
+    setCount("async/staleness_max", to: most)
+  }
+
   /// Adds what groups earned, over all of them and under their tags.
   mutating func add(_ groups: [Rollout.Group]) {
     add(groups, prefix: "env/all/")

@@ -25,13 +25,20 @@ public struct PolicyTraining: Sendable {
     public var maxTokens: Int
     /// What logits are divided by; 1 is on policy.
     public var temperature: Double
+    /// By how many steps samples may be older than the weights that they train. 0 is on policy, and the run
+    /// can be repeated; with more, the model writes while it trains, and what has become older is dropped.
+    public var maxStaleness: Int
 
     /// How answers are drawn.
-    public init(groupsPerStep: Int, groupSize: Int, maxTokens: Int, temperature: Double = 1) {
+    public init(
+      groupsPerStep: Int, groupSize: Int, maxTokens: Int, temperature: Double = 1,
+      maxStaleness: Int = 0
+    ) {
       self.groupsPerStep = groupsPerStep
       self.groupSize = groupSize
       self.maxTokens = maxTokens
       self.temperature = temperature
+      self.maxStaleness = maxStaleness
     }
   }
 
@@ -76,6 +83,9 @@ public struct PolicyTraining: Sendable {
     ] where value < 1 {
       throw .setting(name: name, "must be at least 1, not \(value)")
     }
+    guard sampling.maxStaleness >= 0 else {
+      throw .setting(name: "max_staleness", "must not be negative")
+    }
     guard sampling.temperature > 0 else {
       throw .setting(name: "temperature", "must be positive: at 0 all samples are the same")
     }
@@ -108,35 +118,51 @@ public struct PolicyTraining: Sendable {
     let order = order
     pipeline.epoch = { order.epoch(of: $0) }
     var next = try participants.trainer.makeSampler()
-    return try await pipeline.run { step in
-      var metrics = StepMetrics(step: step)
-      let adam = settings.adam(step: step, of: steps)
-      metrics.setCount("progress/batch", to: step)
-      metrics["progress/done_frac"] = Double(step + 1) / Double(steps)
-      metrics["optim/lr"] = adam.learningRate
-      if let evaluation = try await pipeline.evaluate(before: step) { metrics.merge(evaluation) }
-      let sampler = try await next.value
-      let made = try await batch(step, by: sampler, &metrics)
-      for sample in made.shown { try await pipeline.notify(.sample(sample)) }
-      let data = made.data
-      guard !data.isEmpty else { return try await pipeline.skip(metrics) }
-      try pipeline.submit(metrics, adam: adam) {
-        try pass(over: data, by: $0)
-      } finish: { output, metrics in
-        let new = try output.logprobs(of: data)
-        if let divergence = Self.divergence(of: data, new) {
-          metrics.merge(divergence.sampleTrainMetrics)
+    var queue = RolloutQueue(
+      data: data, order: order, groupsPerStep: sampling.groupsPerStep,
+      maxStaleness: sampling.maxStaleness, steps: steps,
+      firstStep: participants.resumed?.batch ?? 0)
+    return try await withThrowingTaskGroup(of: Rollout.Group.self) { tasks in
+      defer { tasks.cancelAll() }
+      return try await pipeline.run { step in
+        var metrics = StepMetrics(step: step)
+        let adam = settings.adam(step: step, of: steps)
+        metrics.setCount("progress/batch", to: step)
+        metrics["progress/done_frac"] = Double(step + 1) / Double(steps)
+        metrics["optim/lr"] = adam.learningRate
+        if let evaluation = try await pipeline.evaluate(before: step) { metrics.merge(evaluation) }
+        let rollout = Rollout(
+          sampler: try await next.value, version: step, settings: sampling, seed: settings.seed)
+        let start = Machine.uptime
+        let (groups, dropped) = try await queue.groups(of: step, with: rollout, in: &tasks)
+        metrics["time/sampling"] = Machine.uptime - start
+        if sampling.maxStaleness > 0 {
+          metrics.addStaleness(groups.map { step - $0.version }, dropped: dropped)
         }
-        metrics.merge(output.metrics)
-        // A run that is being stopped does not wait for numbers that only inform.
-        guard measuresPostKL, !Task.isCancelled else { return }
-        let scores: [[Float]]
-        do { scores = try await next.value.scores(of: data) } catch is CancellationError { return }
-        if let divergence = Self.divergence(of: data, scores) {
-          metrics.merge(divergence.prePostMetrics)
+        let made = try await batch(step, groups, &metrics)
+        for sample in made.shown { try await pipeline.notify(.sample(sample)) }
+        let data = made.data
+        guard !data.isEmpty else { return try await pipeline.skip(metrics) }
+        try pipeline.submit(metrics, adam: adam) {
+          try pass(over: data, by: $0)
+        } finish: { output, metrics in
+          let new = try output.logprobs(of: data)
+          if let divergence = Self.divergence(of: data, new) {
+            metrics.merge(divergence.sampleTrainMetrics)
+          }
+          metrics.merge(output.metrics)
+          // A run that is being stopped does not wait for numbers that only inform.
+          guard measuresPostKL, !Task.isCancelled else { return }
+          let scores: [[Float]]
+          do { scores = try await next.value.scores(of: data) } catch is CancellationError {
+            return
+          }
+          if let divergence = Self.divergence(of: data, scores) {
+            metrics.merge(divergence.prePostMetrics)
+          }
         }
+        next = try participants.trainer.makeSampler()
       }
-      next = try participants.trainer.makeSampler()
     }
   }
 
@@ -145,15 +171,10 @@ public struct PolicyTraining: Sendable {
       old: data.map { $0.floats("logprobs") }, new: new, mask: data.map { $0.floats("mask") })
   }
 
-  /// Plays the groups of a step and makes the examples of it.
+  /// Makes the examples of a step's groups.
   private func batch(
-    _ step: Int, by sampler: any SamplingBackend, _ metrics: inout StepMetrics
+    _ step: Int, _ groups: [Rollout.Group], _ metrics: inout StepMetrics
   ) async throws -> (data: [Datum], shown: [RunSample]) {
-    let start = Machine.uptime
-    let rollout = Rollout(sampler: sampler, settings: sampling, seed: settings.seed, step: step)
-    let groups = try await rollout.play(
-      order.indices(step: step).map { (index: $0, group: try data.group(at: $0)) })
-    metrics["time/sampling"] = Machine.uptime - start
     metrics.add(groups)
     metrics.setCount("groups/constant", to: groups.count { $0.isConstant })
     let kept = reference?.kind == .teacher ? groups : groups.filter { !$0.isConstant }

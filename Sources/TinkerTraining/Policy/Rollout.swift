@@ -1,15 +1,19 @@
 internal import TinkerData
 
-/// Plays the episodes of a group.
+/// Plays the episodes of groups with one set of weights.
 struct Rollout: Sendable {
   let sampler: any SamplingBackend
+  /// The step whose weights these are.
+  let version: Int
   let settings: PolicyTraining.Sampling
   let seed: UInt64
-  let step: Int
 
   /// A group that was played.
   struct Group: Sendable {
-    let index: Int
+    /// Its place in the order of all groups of the run.
+    let position: Int
+    /// The step whose weights wrote it.
+    let version: Int
     let group: EnvironmentGroup
     var trajectories: [Trajectory]
     var rewards: [Double] { trajectories.map(\.totalReward) }
@@ -17,44 +21,33 @@ struct Rollout: Sendable {
     var isConstant: Bool { rewards.allSatisfy { $0 == rewards.first } }
   }
 
-  /// Plays all episodes of some groups at once.
-  func play(_ groups: [(index: Int, group: EnvironmentGroup)]) async throws -> [Group] {
+  /// Plays all episodes of a group at once.
+  func play(_ group: EnvironmentGroup, position: Int) async throws -> Group {
     let size = settings.groupSize
-    var played = try await withThrowingTaskGroup(of: (Int, Int, Trajectory).self) { tasks in
-      for (place, group) in groups.enumerated() {
-        for sample in 0..<size {
-          tasks.addTask {
-            let environment = try group.group.environment(sample)
-            let trajectory = try await episode(environment, group: place, sample: sample)
-            return (place, sample, trajectory)
-          }
+    var trajectories = try await withThrowingTaskGroup(of: (Int, Trajectory).self) { tasks in
+      for sample in 0..<size {
+        tasks.addTask {
+          let environment = try group.environment(sample)
+          return (sample, try await episode(environment, position: position, sample: sample))
         }
       }
-      let empty = [Trajectory](
-        repeating: Trajectory(transitions: []), count: size)
-      var out = groups.map { Group(index: $0.index, group: $0.group, trajectories: empty) }
-      for try await (place, sample, trajectory) in tasks {
-        out[place].trajectories[sample] = trajectory
-      }
+      var out = [Trajectory](repeating: Trajectory(transitions: []), count: size)
+      for try await (sample, trajectory) in tasks { out[sample] = trajectory }
       return out
     }
-    for index in played.indices {
-      guard let judge = played[index].group.finalRewards else { continue }
-      let rewards = try await judge(played[index].trajectories)
+    if let judge = group.finalRewards {
+      let rewards = try await judge(trajectories)
       guard rewards.count == size else {
         throw TrainingError.data(
-          place: played[index].group.title, "\(size) final rewards are needed, not \(rewards.count)"
-        )
+          place: group.title, "\(size) final rewards are needed, not \(rewards.count)")
       }
-      for (sample, reward) in rewards.enumerated() {
-        played[index].trajectories[sample].finalReward = reward
-      }
+      for (sample, reward) in rewards.enumerated() { trajectories[sample].finalReward = reward }
     }
-    return played
+    return Group(position: position, version: version, group: group, trajectories: trajectories)
   }
 
   private func episode(
-    _ start: any Environment, group: Int, sample: Int
+    _ start: any Environment, position: Int, sample: Int
   ) async throws -> Trajectory {
     var environment = start
     var out = Trajectory(transitions: [])
@@ -64,7 +57,7 @@ struct Rollout: Sendable {
         prompt: now.prompt,
         params: SamplingParams(
           maxTokens: settings.maxTokens,
-          seed: drawSeed(group: group, sample: sample, turn: out.transitions.count),
+          seed: drawSeed(position: position, sample: sample, turn: out.transitions.count),
           stop: now.stop, temperature: settings.temperature))
       guard let action = try await sampler.sample(request).sequences.first else {
         throw TrainingError.backend("a sample was asked for, and none came")
@@ -79,7 +72,8 @@ struct Rollout: Sendable {
   }
 
   /// One seed for all would give every prompt the same draws. Some backends keep 31 bits.
-  private func drawSeed(group: Int, sample: Int, turn: Int) -> UInt64 {
+  private func drawSeed(position: Int, sample: Int, turn: Int) -> UInt64 {
+    let (step, group) = position.quotientAndRemainder(dividingBy: settings.groupsPerStep)
     var stream = RandomStream(seed: seed, name: "draw:\(step):\(group):\(sample):\(turn)")
     return stream.next() >> 33
   }
