@@ -1,4 +1,4 @@
-// Checkpoints: a run is stopped, and another process could go on with exactly the losses that it would have had.
+// Checkpoints: a run dies, and another process could go on with exactly the losses that it would have had.
 import TinkerKit
 
 let folder = "Fixtures/tokenizers/tiny-qwen3"
@@ -11,21 +11,25 @@ let recipe = try SupervisedTraining(
   data, batchSize: 8, steps: 40, settings: RunSettings(learningRate: 3e-3, saveEvery: 10))
 let description = RunDescription(recipe: "sft", baseModel: "demo")
 
-/// Keeps the losses, and stops the run's task after some steps.
+/// Keeps the losses, and dies after some steps, as a process may.
 actor Watcher: RunObserver {
+  struct Death: Error {}
   var losses: [Double] = []
-  let last: Int
-  init(last: Int) { self.last = last }
+  var checkpoint: CheckpointRecord?
+  let last: Int?
+  init(last: Int? = nil) { self.last = last }
 
-  func observe(_ event: RunEvent) {
+  func observe(_ event: RunEvent) throws {
+    if case .checkpoint(let record) = event { checkpoint = record }
     guard case .step(let step) = event else { return }
     losses.append(step["train_mean_nll"] ?? .nan)
-    if step.step == last { withUnsafeCurrentTask { $0?.cancel() } }
+    if step.step == last { throw Death() }
   }
 }
 
-func train(_ watcher: Watcher, from checkpoint: CheckpointRecord? = nil) async throws -> RunSummary
-{
+func train(
+  _ watcher: Watcher, from checkpoint: CheckpointRecord? = nil
+) async throws -> RunSummary {
   let trainer =
     if let path = checkpoint?.statePath {
       try await service.makeTrainer(fromState: path, withOptimizer: true)
@@ -37,18 +41,17 @@ func train(_ watcher: Watcher, from checkpoint: CheckpointRecord? = nil) async t
       trainer: trainer, description: description, observers: [watcher], resumed: checkpoint))
 }
 
-let whole = Watcher(last: -1)
+let whole = Watcher()
 _ = try await train(whole)
 
 let first = Watcher(last: 17)
-let stopped = try await Task { try await train(first) }.value
-guard case .interrupted(let checkpoint?) = stopped.ending else {
-  preconditionFailure("the run was stopped")
-}
-print("stopped before step", checkpoint.batch, "with", checkpoint.statePath ?? "")
+do { _ = try await train(first) } catch is Watcher.Death { print("the run has died at step 17") }
+guard let checkpoint = await first.checkpoint else { preconditionFailure("step 10 was saved") }
+print("it goes on before step", checkpoint.batch, "from", checkpoint.statePath ?? "")
 
-let second = Watcher(last: -1)
+let second = Watcher()
 _ = try await train(second, from: checkpoint)
-let together = await first.losses + second.losses
-print("the losses are the same:", await whole.losses == together)
-precondition(await whole.losses == together)
+let together = await Array(first.losses.prefix(checkpoint.batch)) + second.losses
+let same = await whole.losses == together
+print("the losses are the same:", same)
+precondition(same)

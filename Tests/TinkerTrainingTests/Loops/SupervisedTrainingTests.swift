@@ -42,7 +42,7 @@ import TinkerTraining
       let log = try RunFolder(runPath)
       let trainer = try await TinyRun.trainer(folder)
       let task = Task {
-        let stopper = Stopper(after: 8) { withUnsafeCurrentTask { $0?.cancel() } }
+        let stopper = Stopper(after: 8) { unsafe withUnsafeCurrentTask { unsafe $0?.cancel() } }
         return try await recipe.run(TinyRun.participants(trainer, observers: [log, stopper]))
       }
       let stopped = try await task.value

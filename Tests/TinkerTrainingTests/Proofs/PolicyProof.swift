@@ -42,7 +42,8 @@ import TinkerTraining
       _ = try await recipe.run(Demonstration.participants("rl", trainer, [witness]))
       let rewards = witness.curve("env/all/reward/total")
       print("rl, secret digit: rewards", rewards, "took", clock.now - start)
-      #expect(rewards[0] < 0.3 && rewards.max() ?? 0 > 0.9)
+      let best = rewards.max() ?? 0
+      #expect(rewards[0] < 0.3 && best > 0.9)
       // The sampler and the trainer agree bit for bit.
       #expect(witness.curve("optim/sample_train_gap_max").allSatisfy { $0 == 0 })
       #expect(witness.curve("kl_pre_post_v2").allSatisfy { $0 > 0 })
@@ -103,7 +104,9 @@ import TinkerTraining
       _ = try await recipe.run(Demonstration.participants("distill", student, [witness]))
       let curve = witness.curve("teacher_kl")
       print("distill: teacher_kl", curve, "took", clock.now - start)
-      #expect(curve.suffix(5).reduce(0, +) / 5 < curve.prefix(3).reduce(0, +) / 3 / 2)
+      let first = curve.prefix(3).reduce(0, +) / 3
+      let last = curve.suffix(5).reduce(0, +) / 5
+      #expect(last < first / 2)
     }
   }
 

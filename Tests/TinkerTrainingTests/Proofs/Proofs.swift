@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// Whether the figures of the demonstrations are measured. A debug build is too slow for them.
 enum Proofs {
@@ -9,5 +10,5 @@ enum Proofs {
       true
     #endif
   }()
-  static let hint = "the proofs train for seconds: swift test -c release --filter Proof"
+  static let hint: Comment = "the proofs train for seconds: swift test -c release --filter Proof"
 }

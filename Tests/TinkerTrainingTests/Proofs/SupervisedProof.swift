@@ -1,4 +1,5 @@
 import Testing
+import TinkerRendering
 import TinkerTraining
 
 /// The figures of the demonstration: fifty answers learned by heart.
@@ -26,9 +27,8 @@ import TinkerTraining
         .evaluate(trainer, step: 150)
       #expect(found.metrics["test/exact_count"] == 50)
       let gap = witness.curve("time/gap").reduce(0, +) / 149
-      print(
-        "sft: loss at 0, 20, 50, 100, 149:", [0, 20, 50, 100, 149].map { losses[$0] },
-        "took", took, "mean gap", gap)
+      let shown = [0, 20, 50, 100, 149].map { losses[$0] }
+      print("sft: loss at 0, 20, 50, 100, 149:", shown, "took", took, "mean gap", gap)
     }
   }
 }
