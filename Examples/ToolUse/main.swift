@@ -26,7 +26,7 @@ let turns = [
   "<tool_call>\n{\"name\": \"add\", \"arguments\": {\"a\": 19, \"b\": 23}}\n</tool_call><|im_end|>",
   "It is 42.<|im_end|>",
 ]
-var environment: any Environment = ChatEnvironment(task, renderer: renderer)
+var environment: any TokenEnvironment = ChatEnvironment(task, renderer: renderer)
 var observation: Observation? = try await environment.start()
 var trajectory = Trajectory(transitions: [])
 for text in turns {

@@ -33,7 +33,7 @@ public struct ChatReply: Sendable, Hashable {
 
 /// Plays a ``ChatTask`` in tokens. Turns are appended to what the model wrote; where a turn cannot be, the
 /// conversation is rendered anew, and the metric `transcript/break/REASON` counts it.
-public struct ChatEnvironment: Environment {
+public struct ChatEnvironment: TokenEnvironment {
   private var task: any ChatTask
   private let renderer: Renderer
   private let maxTurns: Int

@@ -47,7 +47,7 @@ struct Rollout: Sendable {
   }
 
   private func episode(
-    _ start: any Environment, position: Int, sample: Int
+    _ start: any TokenEnvironment, position: Int, sample: Int
   ) async throws -> Trajectory {
     var environment = start
     var out = Trajectory(transitions: [])

@@ -4,7 +4,7 @@ public import TinkerData
 ///
 /// Prompts are tokens, and so are answers: what the model wrote is never encoded again. ``ChatEnvironment``
 /// makes an environment of messages.
-public protocol Environment: Sendable {
+public protocol TokenEnvironment: Sendable {
   /// Begins the episode.
   ///
   /// - Throws: What makes it impossible; it ends the run.
@@ -52,7 +52,7 @@ public struct EnvironmentStep: Sendable, Hashable {
 /// Environments of one task, whose rewards are compared with each other.
 public struct EnvironmentGroup: Sendable {
   /// Makes the environment of a sample.
-  public var environment: @Sendable (_ sample: Int) throws -> any Environment
+  public var environment: @Sendable (_ sample: Int) throws -> any TokenEnvironment
   /// Names under which metrics of the group are also averaged.
   public var tags: [String]
   /// Rewards of whole episodes, given when all of a group have ended; one for each.
@@ -66,7 +66,7 @@ public struct EnvironmentGroup: Sendable {
   public init(
     title: String, tags: [String] = [], expected: String? = nil,
     finalRewards: (@Sendable ([Trajectory]) async throws -> [Double])? = nil,
-    environment: @escaping @Sendable (_ sample: Int) throws -> any Environment
+    environment: @escaping @Sendable (_ sample: Int) throws -> any TokenEnvironment
   ) {
     self.environment = environment
     self.tags = tags
