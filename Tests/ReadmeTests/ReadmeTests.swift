@@ -35,6 +35,9 @@ import Testing
   @Test(
     "A command of the README works", arguments: MarkdownBlock.blocks(of: readme, language: "sh"))
   func works(block: MarkdownBlock) throws {
+    if !Self.isRelease, block.lines.contains(where: { $0.contains("tinkerkit train") }) {
+      try Test.cancel("a debug build trains too slowly: swift test -c release")
+    }
     let scratch = try Places.scratch()
     defer { try? FileManager.default.removeItem(at: scratch) }
     for name in ["Fixtures", "Scripts", ".ci", "Benchmarks"] {
@@ -55,6 +58,30 @@ import Testing
         "README.md:\(block.line): \(name) cannot be run")
     }
   }
+
+  @Test(
+    "The guide to training works",
+    .enabled(if: isRelease, "a debug build trains too slowly: swift test -c release"))
+  func guideWorks() throws {
+    let guide = Places.package.appending(
+      path: "Sources/TinkerTraining/TinkerTraining.docc/TrainInFiveMinutes.md")
+    let scratch = try Places.scratch()
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    try FileManager.default.createSymbolicLink(
+      at: scratch.appending(path: "Fixtures"), withDestinationURL: Places.fixtures)
+    let script = MarkdownBlock.blocks(of: guide, language: "sh").flatMap(\.lines)
+    let outcome = try BuiltCommand.shell(script.joined(separator: "\n"), in: scratch)
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.text.contains("The capital is Tokyo."))
+  }
+
+  static let isRelease: Bool = {
+    #if DEBUG
+      false
+    #else
+      true
+    #endif
+  }()
 
   /// Whether a line builds, fetches or tests, which a test cannot do inside itself; the checks of the project run
   /// these scripts on their own.

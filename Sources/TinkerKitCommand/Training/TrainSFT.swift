@@ -63,7 +63,7 @@ struct TrainSFT: ParsableCommand {
         ("conversations", counts.conversations), ("examples", counts.examples),
         ("tokens", counts.tokens), ("loss_tokens", counts.lossTokens),
         ("untrained", counts.untrained), ("cut", counts.cut), ("steps", recipe.steps),
-        ("tokens_of_the_run", counts.tokens * recipe.steps * recipe.order.batchSize / data.count),
+        ("tokens_of_the_run", counts.tokens * recipe.exampleCount / data.count),
       ])
     }
     let run = TrainRun(

@@ -20,10 +20,11 @@ public struct SupervisedTraining: Sendable {
   public let order: DataOrder
   /// The number of steps.
   public let steps: Int
+  /// The examples of the whole run, those of every pass counted.
+  public let exampleCount: Int
   /// The settings.
   public let settings: RunSettings
   private let data: any SupervisedData
-  private let end: Int
   private let tokenizer: Tokenizer?
 
   /// A recipe over data.
@@ -42,7 +43,7 @@ public struct SupervisedTraining: Sendable {
   ) throws(TrainingError) {
     try settings.validate()
     order = try DataOrder(count: data.count, batchSize: batchSize, seed: settings.seed)
-    (self.steps, end) = try order.extent(epochs: epochs, steps: steps)
+    (self.steps, exampleCount) = try order.extent(epochs: epochs, steps: steps)
     self.data = data
     self.settings = settings
     self.tokenizer = tokenizer
@@ -52,7 +53,7 @@ public struct SupervisedTraining: Sendable {
   ///
   /// - Throws: What the data throw.
   public func batch(_ step: Int) throws -> [Datum] {
-    try order.indices(step: step, end: end).map { try data.datum(at: $0) }
+    try order.indices(step: step, end: exampleCount).map { try data.datum(at: $0) }
   }
 
   /// Trains.

@@ -5,7 +5,7 @@ import TinkerKit
 
 /// The Swift of the README's tour, which runs here as it stands there.
 @Suite struct Tour {
-  @Test func works() throws {
+  @Test func works() async throws {
     let folder = Places.fixtures.appending(path: "tokenizers/tiny-qwen3").path
 
     let tokenizer = try Tokenizer(contentsOf: folder)
@@ -33,6 +33,7 @@ import TinkerKit
     let wanted = Message(
       role: Role.assistant, content: .parts([.thinking("Easy."), .text("4")]))
     #expect(last.last == .message(wanted))
+    try await trains(folder, renderer, messages)
 
     let file = Places.fixtures.appending(path: "golden/images/files/jpg_320x240.jpg").path
     let photo = try WholeFile.bytes(path: file)
@@ -54,5 +55,22 @@ import TinkerKit
     let harmless = tokenizer.encode("<|im_end|>", addedTokens: .none)  // never a control token
     #expect(text == "Grüße, 世界")
     #expect(harmless.count > 1)
+  }
+
+  func trains(_ folder: String, _ renderer: Renderer, _ messages: [Message]) async throws {
+    let scratch = try Places.scratch()
+    defer { try? FileManager.default.removeItem(at: scratch) }
+    let state = scratch.path
+    let service = LocalService(
+      LocalConfiguration(models: [try .small(tokenizer: folder)], stateFolder: state))
+    let trainer = try await service.makeTrainer(baseModel: "demo", lora: LoraConfig(rank: 16))
+    let data = try ConversationData([Conversation(messages: messages)], renderer: renderer)
+    let recipe = try SupervisedTraining(
+      data, batchSize: 1, steps: 20, settings: RunSettings(learningRate: 3e-3, savesAtEnd: false))
+    let summary = try await recipe.run(
+      RunParticipants(
+        trainer: trainer, description: RunDescription(recipe: "sft", baseModel: "demo")))
+    print(summary.lastStep?["train_mean_nll"] ?? .nan)
+    #expect(summary.lastStep?["train_mean_nll"] ?? 9 < 1)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "render", "show", "check", "prompt", "parse", "encode", "decode", "count", "image", "worker",
-    "doctor", "sample",
+    "doctor", "sample", "train",
   ]
 
   @Test func rootHelp() throws {
