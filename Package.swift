@@ -181,7 +181,7 @@ let package = Package(
       name: "TinkerTrainingTests",
       dependencies: [
         "TestSupport", "TinkerTraining", "TinkerLocal", "TinkerRendering", "TinkerTokenizer",
-        "TinkerVision", "TinkerFiles", "TinkerData", "TinkerJSON",
+        "TinkerVision", "TinkerFiles", "TinkerData", "TinkerJSON", "TinkerServer", "TinkerClient",
       ]),
     .testTarget(name: "TinkerFilesTests", dependencies: ["TinkerFiles"]),
     .testTarget(

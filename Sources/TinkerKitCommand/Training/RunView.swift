@@ -20,7 +20,7 @@ final class RunView: RunObserver {
       write("\(run.recipe) on \(run.baseModel), \(run.totalSteps) steps\(start)")
     case .step(let step):
       let (total, every) = state.withLock { $0 }
-      if let loss = step[Self.curve] { losses.withLock { $0.append(loss) } }
+      if let loss = step[Self.curve], loss.isFinite { losses.withLock { $0.append(loss) } }
       guard step.step % every == 0 || step.step + 1 >= total else { return }
       write("step \(step.step): " + Self.line(step))
     case .checkpoint(let record):

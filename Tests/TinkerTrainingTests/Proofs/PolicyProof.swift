@@ -110,24 +110,32 @@ import TinkerTraining
     }
   }
 
+  /// Trains on coloured shapes, and gives the share of the held-out ones whose colour is named.
+  static func coloursNamed(
+    by trainer: any TrainingBackend, _ demonstration: Demonstration
+  ) async throws -> Double {
+    let data = try ConversationData(
+      try TrainingRecords.conversations(path: Demonstration.file("shapes-train")),
+      renderer: demonstration.renderer)
+    let recipe = try SupervisedTraining(
+      data, batchSize: 16, steps: 75,
+      settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false))
+    _ = try await recipe.run(Demonstration.participants("sft", trainer, []))
+    let test = try TrainingRecords.conversations(path: Demonstration.file("shapes-test"))
+    let found = try await AnswerEvaluator(test, renderer: demonstration.renderer, maxTokens: 8)
+      .evaluate(trainer, step: 75)
+    return found.metrics["test/exact"] ?? 0
+  }
+
   @Test func seesColours() async throws {
     try await TinyRun.withFolder { folder in
       let demonstration = try Demonstration(folder, seesImages: true)
-      let data = try ConversationData(
-        try TrainingRecords.conversations(path: Demonstration.file("shapes-train")),
-        renderer: demonstration.renderer)
-      let recipe = try SupervisedTraining(
-        data, batchSize: 16, steps: 75,
-        settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false))
-      let trainer = try await demonstration.trainer()
       let clock = ContinuousClock()
       let start = clock.now
-      _ = try await recipe.run(Demonstration.participants("sft", trainer, []))
-      let test = try TrainingRecords.conversations(path: Demonstration.file("shapes-test"))
-      let found = try await AnswerEvaluator(test, renderer: demonstration.renderer, maxTokens: 8)
-        .evaluate(trainer, step: 75)
-      print("vision: held-out colours", found.metrics, "took", clock.now - start)
-      #expect(found.metrics["test/exact"] == 1)
+      let share = try await Self.coloursNamed(
+        by: try await demonstration.trainer(), demonstration)
+      print("vision: held-out colours", share, "took", clock.now - start)
+      #expect(share == 1)
     }
   }
 }
