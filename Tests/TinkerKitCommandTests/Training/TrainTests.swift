@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TinkerJSON
 
 /// The commands that train, on a handful of steps.
 @Suite struct TrainTests {
