@@ -35,7 +35,7 @@ value() { sed -n "s/.*\"$2\": \"\([^\"]*\)\".*/\1/p" "$1" | tail -n 1; }
   run check $facts $model
 
   say "3. A small model of random weights learns them by heart"
-  run train sft $facts $model $local --steps 150 --batch-size 8 --rank 16 --schedule constant --eval $facts -o "$out/facts"
+  run train sft $facts $model $local --steps 150 --batch-size 8 --rank 16 --eval $facts -o "$out/facts"
 
   say "4. It answers"
   weights=$(value "$out/facts/checkpoints.jsonl" sampler_path)

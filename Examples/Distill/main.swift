@@ -36,8 +36,8 @@ struct Divergences: RunObserver {
   }
 }
 let recipe = try PolicyTraining(
-  Array(tasks), sampling: .init(groupsPerStep: 8, groupSize: 8, maxTokens: 12), steps: 21,
-  settings: RunSettings(learningRate: 1e-3, schedule: .constant, savesAtEnd: false),
+  Array(tasks), sampling: .init(groupsPerStep: 8, groupSize: 8, maxTokens: 12), steps: 41,
+  settings: RunSettings(learningRate: 2e-3, savesAtEnd: false),
   reference: ReferenceTerm(.teacher, teacher))
 _ = try await recipe.run(
   RunParticipants(

@@ -31,7 +31,7 @@ struct Losses: RunObserver {
 
 let recipe = try SupervisedTraining(
   data, batchSize: 8, steps: 150,
-  settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false))
+  settings: RunSettings(learningRate: 3e-3, savesAtEnd: false))
 _ = try await recipe.run(
   RunParticipants(
     trainer: trainer, description: RunDescription(recipe: "sft", baseModel: "demo"),

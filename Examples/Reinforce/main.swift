@@ -37,7 +37,7 @@ struct Rewards: RunObserver {
   }
 }
 let recipe = try PolicyTraining(
-  [task], sampling: .init(groupsPerStep: 1, groupSize: 64, maxTokens: 4), steps: 12,
+  [task], sampling: .init(groupsPerStep: 1, groupSize: 64, maxTokens: 4), steps: 20,
   settings: RunSettings(learningRate: 1e-3, schedule: .constant, savesAtEnd: false))
 let summary = try await recipe.run(
   RunParticipants(trainer: trainer, description: description, observers: [Rewards()]))

@@ -16,8 +16,8 @@ let data = try ConversationData(
   try TrainingRecords.conversations(path: "Fixtures/training/shapes-train.jsonl"),
   renderer: renderer)
 let recipe = try SupervisedTraining(
-  data, batchSize: 16, steps: 75,
-  settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false))
+  data, batchSize: 16, steps: 100,
+  settings: RunSettings(learningRate: 3e-3, savesAtEnd: false))
 _ = try await recipe.run(
   RunParticipants(trainer: trainer, description: RunDescription(recipe: "sft", baseModel: "demo")))
 

@@ -10,7 +10,7 @@ import Testing
     ("ToolUse", "in 1 example without a break", true),
     ("SampleAndScore", "length", true),
     ("FineTune", "50 of 50", false),
-    ("Reinforce", "step 11", false),
+    ("Reinforce", "step 19", false),
     ("Prefer", "accuracy 1.0", false),
     ("Distill", "teacher_kl", false),
     ("SeeColours", "120 of 120", false),

@@ -34,7 +34,7 @@ import TinkerTraining
       let witness = Witness()
       let recipe = try PolicyTraining(
         try Self.tasks("secret", demonstration.renderer),
-        sampling: .init(groupsPerStep: 1, groupSize: 64, maxTokens: 4), steps: 12,
+        sampling: .init(groupsPerStep: 1, groupSize: 64, maxTokens: 4), steps: 16,
         settings: RunSettings(learningRate: 1e-3, schedule: .constant, savesAtEnd: false),
         measuresPostKL: true, tokenizer: demonstration.renderer.tokenizer)
       let clock = ContinuousClock()
@@ -96,8 +96,8 @@ import TinkerTraining
       }
       let witness = Witness()
       let recipe = try PolicyTraining(
-        Array(groups), sampling: .init(groupsPerStep: 8, groupSize: 8, maxTokens: 12), steps: 30,
-        settings: RunSettings(learningRate: 1e-3, schedule: .constant, savesAtEnd: false),
+        Array(groups), sampling: .init(groupsPerStep: 8, groupSize: 8, maxTokens: 12), steps: 40,
+        settings: RunSettings(learningRate: 2e-3, savesAtEnd: false),
         reference: ReferenceTerm(.teacher, try await teacher.makeSampler().value))
       let clock = ContinuousClock()
       let start = clock.now
@@ -106,7 +106,7 @@ import TinkerTraining
       print("distill: teacher_kl", curve, "took", clock.now - start)
       let first = curve.prefix(3).reduce(0, +) / 3
       let last = curve.suffix(5).reduce(0, +) / 5
-      #expect(last < first / 2)
+      #expect(last < 0.7 * first)
     }
   }
 
@@ -118,12 +118,12 @@ import TinkerTraining
       try TrainingRecords.conversations(path: Demonstration.file("shapes-train")),
       renderer: demonstration.renderer)
     let recipe = try SupervisedTraining(
-      data, batchSize: 16, steps: 75,
-      settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false))
+      data, batchSize: 16, steps: 100,
+      settings: RunSettings(learningRate: 3e-3, savesAtEnd: false))
     _ = try await recipe.run(Demonstration.participants("sft", trainer, []))
     let test = try TrainingRecords.conversations(path: Demonstration.file("shapes-test"))
     let found = try await AnswerEvaluator(test, renderer: demonstration.renderer, maxTokens: 8)
-      .evaluate(trainer, step: 75)
+      .evaluate(trainer, step: 100)
     return found.metrics["test/exact"] ?? 0
   }
 

@@ -14,7 +14,7 @@ import TinkerTraining
       let witness = Witness()
       let recipe = try SupervisedTraining(
         data, batchSize: 8, steps: 150,
-        settings: RunSettings(learningRate: 3e-3, schedule: .constant, savesAtEnd: false),
+        settings: RunSettings(learningRate: 3e-3, savesAtEnd: false),
         tokenizer: demonstration.renderer.tokenizer)
       let trainer = try await demonstration.trainer()
       let clock = ContinuousClock()
