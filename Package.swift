@@ -202,6 +202,12 @@ let package = Package(
       dependencies: [
         "ClientTestSupport", "TinkerClient", "TinkerWire", "TinkerData", "TinkerJSON",
       ]),
+    .testTarget(
+      name: "TinkerServerTests",
+      dependencies: [
+        "TestSupport", "ClientTestSupport", "TinkerServer", "TinkerClient", "TinkerWire",
+        "TinkerLocal", "TinkerData", "TinkerJSON", "TinkerKitCommand",
+      ]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",

@@ -1,18 +1,11 @@
 import Synchronization
-import Testing
 import TinkerClient
 import TinkerData
 
-/// A number that several tasks count.
-final class Count: Sendable {
-  private let state = Mutex(0)
-  var value: Int { state.withLock { $0 } }
-  func add() { state.withLock { $0 += 1 } }
-}
-
-/// The state of one end-to-end run; the steps are in extensions.
-final class EndToEndRun: Sendable {
-  static let server = Environment.process["TINKERKIT_TEST_SERVER"]
+/// The steps that a server of the protocol must pass, with our client; they are in extensions.
+package final class EndToEndRun: Sendable {
+  /// The number of the steps.
+  package static let stepCount = 43
 
   struct Failure: Error, CustomStringConvertible {
     let description: String
@@ -21,18 +14,35 @@ final class EndToEndRun: Sendable {
   let service: ServiceClient
   let rest: RestClient
   let model: String
-  let passed = Count()
-  /// Steps that have nothing to check here: they count as passed when what they need did.
+  private let results = Mutex<(passed: Int, failures: [String])>((0, []))
   let steps = 30
   let learningRate = 5e-3
 
-  init?() {
-    guard let server = Self.server else { return nil }
-    let options = ServiceOptions(
-      baseURL: server, apiKey: Environment.process["TINKERKIT_TEST_KEY"] ?? "tml-test")
-    service = ServiceClient(options)
+  /// A run against the server at an address.
+  package init(server: String, apiKey: String, model: String) {
+    service = ServiceClient(ServiceOptions(baseURL: server, apiKey: apiKey))
     rest = service.createRestClient()
-    model = Environment.process["TINKERKIT_TEST_MODEL"] ?? "tiny-qwen3"
+    self.model = model
+  }
+
+  /// The steps that passed.
+  package var passed: Int { results.withLock { $0.passed } }
+  /// What went wrong, a step each.
+  package var failures: [String] { results.withLock { $0.failures } }
+
+  /// Runs all steps.
+  ///
+  /// - Throws: What hinders the steps that follow.
+  package func run() async throws {
+    try await connect()
+    try await supervised()
+    try await reinforcement()
+    try await customLoss()
+    try await sampling()
+    try await resuming()
+    try await checkpoints()
+    try await mistakes()
+    try await endings()
   }
 
   private let stored = Mutex<(client: TrainingClient?, sampler: SamplingClient?)>((nil, nil))
@@ -64,8 +74,10 @@ final class EndToEndRun: Sendable {
   func step(_ name: String, _ work: () async throws -> Void) async {
     do {
       try await work()
-      passed.add()
-    } catch { Issue.record("\(name): \(error)") }
+      results.withLock { $0.passed += 1 }
+    } catch {
+      results.withLock { $0.failures.append("\(name): \(error)") }
+    }
   }
 
   func need(_ condition: Bool, _ why: @autoclosure () -> String) throws {
