@@ -207,7 +207,8 @@ let package = Package(
       dependencies: [
         "TestSupport", "ClientTestSupport", "TinkerServer", "TinkerClient", "TinkerWire",
         "TinkerLocal", "TinkerData", "TinkerJSON", "TinkerKitCommand",
-      ]),
+      ],
+      exclude: ["Python/cookbook_loop.py"]),
     .testTarget(name: "TinkerTokenizerTests", dependencies: ["TinkerTokenizer", "TinkerJSON"]),
     .testTarget(
       name: "TinkerRenderingTests",

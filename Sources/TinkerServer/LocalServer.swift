@@ -17,11 +17,9 @@ public final class LocalServer: Sendable {
 
   private let listener: HTTPListener
   private let core: ServerCore
-  private let responder: Responder
   private let lock: StateFolder
-  private let bodyLimit: Int
 
-  /// A server that has taken its port and its folder of state, and answers from ``run()`` on.
+  /// A server that has taken its port and its folder of state, and answers.
   ///
   /// - Throws: ``ServerError`` for settings that contradict each other, a port that is in use, or a
   ///   folder that another server uses.
@@ -31,21 +29,19 @@ public final class LocalServer: Sendable {
     let service = LocalService(options.local)
     let catalog = Catalog(store: service.store)
     core = ServerCore(options, catalog: catalog, service: service)
-    listener = try await HTTPListener(host: options.host, port: options.port)
-    let host = options.host.contains(":") ? "[\(options.host)]" : options.host
-    url = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(listener.port)"
-    bodyLimit = options.maximumBodyBytes
-    responder = Responder(
+    let responder = Responder(
       core: core, access: AccessRules(apiKey: options.apiKey, isLoopback: options.isLoopback),
       files: SignedFiles(store: service.store, secret: lock.secret),
       chats: OpenAIEndpoints(core: core))
+    listener = try await HTTPListener(
+      host: options.host, port: options.port, bodyLimit: options.maximumBodyBytes
+    ) { await responder.reply(to: $0) }
+    let host = options.host.contains(":") ? "[\(options.host)]" : options.host
+    url = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(listener.port)"
   }
 
-  /// Serves until the task is cancelled.
-  ///
-  /// - Throws: What ends the listener.
-  public func run() async throws {
-    let responder = responder
+  /// Serves until the task is cancelled; then every connection is closed.
+  public func run() async {
     let core = core
     let keeping = Task {
       while !Task.isCancelled {
@@ -54,6 +50,6 @@ public final class LocalServer: Sendable {
       }
     }
     defer { keeping.cancel() }
-    try await listener.run(bodyLimit: bodyLimit) { await responder.reply(to: $0) }
+    await listener.run()
   }
 }

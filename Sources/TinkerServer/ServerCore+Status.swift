@@ -40,12 +40,14 @@ extension ServerCore {
 
   /// What the status page shows.
   func status() -> JSONValue {
-    let trained = models.values.sorted { $0.id < $1.id }.map { model in
-      JSONValue.members([
+    let trained = models.values.sorted { $0.id < $1.id }.map { model -> JSONValue in
+      // What is not held up has no member here; a null would be one.
+      let missing: Int? = model.isHeldUp ? model.next : nil
+      return JSONValue.members([
         "id": .text(model.id), "base_model": .text(model.baseModel),
         "rank": .int(model.loraRank), "steps": .int(model.steps),
         "waiting": .int(model.waiting.count), "running": .bool(model.isRunning),
-        "missing": model.isHeldUp ? .int(model.next) : nil,
+        "missing": .int(missing),
         "loss": .array(
           model.curve.points.map { [.int($0.step), .number(.double($0.loss))] }),
       ])

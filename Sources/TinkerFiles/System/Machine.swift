@@ -49,6 +49,14 @@ public enum Machine {
     return Int(status.st_size)
   }
 
+  /// The path from the root, without links; the path as it is if there is no such file.
+  public static func absolutePath(_ path: String) -> String {
+    // The system allocates the text, and it is freed here.
+    guard let resolved = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(resolved) }
+    return unsafe String(cString: resolved)
+  }
+
   /// Seconds since 1970.
   public static var now: Int { time(nil) }
 

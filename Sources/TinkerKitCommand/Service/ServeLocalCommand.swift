@@ -67,7 +67,7 @@ struct ServeLocalCommand: AsyncParsableCommand {
       export TINKER_API_KEY=\(key)
 
       """)
-    try await server.run()
+    await server.run()
   }
 }
 

@@ -1,9 +1,10 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 
 /// Takes connections and answers their requests, one at a time on each.
-struct HTTPListener: Sendable {
+final class HTTPListener: Sendable {
   /// A connection on which nothing moves for so long is closed. Long answers without streaming take
   /// their time, so it is long.
   private static let idleLimit = TimeAmount.hours(1)
@@ -11,51 +12,91 @@ struct HTTPListener: Sendable {
 
   typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
-  let channel: NIOAsyncChannel<Connection, Never>
   /// The port, as the system chose it if it was asked to.
   let port: Int
+  private let channel: any Channel
+  private let connections: OpenConnections
 
-  /// Takes the port.
+  /// Takes the port and answers from then on.
   ///
-  /// - Throws: `ServerError.address` if it is in use or not ours to take.
-  init(host: String, port: Int) async throws(ServerError) {
+  /// - Parameters:
+  ///   - host: The address.
+  ///   - port: The port; 0 lets the system choose.
+  ///   - bodyLimit: The most bytes of a body.
+  ///   - respond: Gives the answer to a request.
+  /// - Throws: `ServerError.address` if the port is in use or not ours to take.
+  init(
+    host: String, port: Int, bodyLimit: Int,
+    _ respond: @escaping @Sendable (ServerRequest) async -> ServerReply
+  ) async throws(ServerError) {
+    let connections = OpenConnections()
     do {
       channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .serverChannelOption(.backlog, value: Self.backlog)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-        .bind(host: host, port: port) { child in
+        .childChannelInitializer { child in
           child.eventLoop.makeCompletedFuture {
             let pipeline = child.pipeline.syncOperations
             try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
             try pipeline.addHandler(IdleStateHandler(allTimeout: Self.idleLimit))
             try pipeline.addHandler(IdleConnectionCloser())
-            return try Connection(wrappingChannelSynchronously: child)
+            let connection = HTTPConnection(
+              try Connection(wrappingChannelSynchronously: child), bodyLimit: bodyLimit, respond)
+            // What goes wrong with a connection ends it, and nothing else.
+            connections.add(child) { try? await connection.run() }
           }
         }
+        .bind(host: host, port: port).get()
     } catch { throw .address("\(host):\(port) cannot be listened on: \(error)") }
-    self.port = channel.channel.localAddress?.port ?? port
+    self.connections = connections
+    self.port = channel.localAddress?.port ?? port
   }
 
-  /// Serves until the listener is closed or the task is cancelled.
-  ///
-  /// - Parameters:
-  ///   - bodyLimit: The most bytes of a body.
-  ///   - respond: Gives the answer to a request.
-  /// - Throws: What ends the listener.
-  func run(
-    bodyLimit: Int, _ respond: @escaping @Sendable (ServerRequest) async -> ServerReply
-  ) async throws {
-    try await channel.executeThenClose { connections in
-      try await withThrowingDiscardingTaskGroup { group in
-        for try await connection in connections {
-          group.addTask {
-            // What goes wrong with a connection ends it, and nothing else.
-            try? await HTTPConnection(connection, bodyLimit: bodyLimit, respond).run()
-          }
-        }
-      }
+  /// Returns when the task is cancelled and every connection is closed.
+  func run() async {
+    let channel = channel
+    await withTaskCancellationHandler {
+      try? await channel.closeFuture.get()
+    } onCancel: {
+      channel.close(promise: nil)
     }
+    await connections.closeAll()
+  }
+}
+
+/// The connections that are open, with the tasks that serve them.
+private final class OpenConnections: Sendable {
+  private struct State {
+    var next = 0
+    var open: [Int: (channel: any Channel, task: Task<Void, Never>?)] = [:]
+    var isOver = false
+  }
+
+  private let state = Mutex(State())
+
+  func add(_ channel: any Channel, _ serve: @escaping @Sendable () async -> Void) {
+    let (id, isOver) = state.withLock { state in
+      state.next += 1
+      state.open[state.next] = (channel, nil)
+      return (state.next, state.isOver)
+    }
+    // Served in any case: a connection must be ended by who wrapped it.
+    if isOver { channel.close(promise: nil) }
+    let task = Task {
+      await serve()
+      state.withLock { _ = $0.open.removeValue(forKey: id) }
+    }
+    state.withLock { $0.open[id]?.task = task }
+  }
+
+  func closeAll() async {
+    let open = state.withLock { state in
+      state.isOver = true
+      return Array(state.open.values)
+    }
+    for connection in open { connection.channel.close(promise: nil) }
+    for connection in open { await connection.task?.value }
   }
 }
 

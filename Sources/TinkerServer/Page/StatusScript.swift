@@ -15,6 +15,7 @@ extension StatusPage {
     const none = text => [el("p", { class: "empty" }, text)];
     const bytes = n => n === undefined ? "" : n < 1024 ? n + " B"
       : n < 1048576 ? (n / 1024).toFixed(1) + " KiB" : (n / 1048576).toFixed(1) + " MiB";
+    const count = (n, what) => n + " " + what + (n === 1 ? "" : "s");
     const ago = s => s < 60 ? Math.max(0, Math.round(s)) + " s" : s < 3600
       ? Math.round(s / 60) + " min" : s < 86400 ? Math.round(s / 3600) + " h"
       : Math.round(s / 86400) + " d";
@@ -50,7 +51,7 @@ extension StatusPage {
         : m.running || m.waiting
           ? el("span", { class: "busy" }, `at work, ${m.waiting} waiting`) : "idle";
       card.append(el("p", { class: "meta" },
-        `${m.base_model} · rank ${m.rank} · ${m.steps} steps · `, state,
+        `${m.base_model} · rank ${m.rank} · ${count(m.steps, "step")} · `, state,
         m.loss.length ? ` · loss ${m.loss.at(-1)[1].toFixed(4)}` : ""));
       card.append(m.loss.length > 1 ? curve(m.loss)
         : el("p", { class: "empty" }, "no loss yet"));
@@ -65,8 +66,10 @@ extension StatusPage {
 
     function show(s) {
       $("state").className = "";
-      $("state").textContent = `up ${ago(s.now - s.started)} · ${s.sessions} sessions · `
-        + `${s.models.length} models · ${s.samplers} samplers`;
+      $("state").textContent = [
+        "up " + ago(s.now - s.started), count(s.sessions, "session"),
+        count(s.models.length, "model"), count(s.samplers, "sampler")
+      ].join(" · ");
       const facts = [
         ["waiting requests", s.waiting], ["waiting bytes", bytes(s.waiting_bytes)],
         ["samples at work", s.running_samples], ["samples in line", s.waiting_samples]

@@ -28,7 +28,7 @@ extension StatusPage {
     form { padding: 0 24px 12px; }
     main {
       display: grid; gap: 16px; padding: 6px 24px 32px;
-      grid-template-columns: repeat(auto-fit, minmax(300px, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));
     }
     section, .card {
       background: var(--card); border: 1px solid var(--line); border-radius: 10px;
@@ -60,7 +60,7 @@ extension StatusPage {
     .sample:last-child { border-bottom: 0; }
     .sample pre {
       margin: 2px 0 0; font: 13px/1.5 ui-monospace, monospace; white-space: pre-wrap;
-      overflow-wrap: anywhere;
+      overflow-wrap: anywhere; max-height: 12em; overflow-y: auto;
     }
     .sample .prompt { color: var(--soft); }
     """

@@ -94,9 +94,9 @@ extension ServerCore {
   /// The folder of a model's tokenizer, which clients load by its path.
   func tokenizerFolder(_ name: String) -> String? {
     guard let model = options.local.models.first(where: { $0.name == name }) else { return nil }
-    if let folder = model.tokenizerFolder { return folder }
+    if let folder = model.tokenizerFolder { return Machine.absolutePath(folder) }
     if case .folder(let folder) = model.source, Machine.exists(folder + "/tokenizer.json") {
-      return folder
+      return Machine.absolutePath(folder)
     }
     return nil
   }

@@ -3,6 +3,7 @@ import Testing
 import TinkerClient
 import TinkerData
 import TinkerJSON
+import TinkerWire
 
 @Suite struct CheckpointTests {
   private static func client(_ server: TestServer) async throws -> (ServiceClient, TrainingClient) {
@@ -19,13 +20,13 @@ import TinkerJSON
       name: "a", ttlSeconds: 7200, userMetadata: ["step": "1"]
     ).value
     let rest = service.createRestClient()
-    let entry = try await rest.listCheckpoints(runID: try client.modelID).elements.first
+    let entry = try await rest.listCheckpoints(runID: client.modelID).elements.first
     #expect(entry?.path == path && entry?.userMetadata == ["step": "1"])
     #expect(entry?.expiresAt != nil && entry?.isPublic == false && (entry?.byteCount ?? 0) > 1000)
     let info = try await rest.getWeightsInfo(path: path)
     #expect(info.loraRank == 4 && info.trainUnembed == false && info.trainMLP == true)
     try await rest.setCheckpointTTL(path: path, ttlSeconds: nil)
-    let kept = try await rest.listCheckpoints(runID: try client.modelID).elements.first
+    let kept = try await rest.listCheckpoints(runID: client.modelID).elements.first
     #expect(kept?.expiresAt == nil && kept?.time == entry?.time)
     // A name in use is a mistake, unless it is to be replaced.
     await #expect(throws: ClientError.self) { try await client.saveState(name: "a").value }
@@ -48,7 +49,7 @@ import TinkerJSON
     let expired = text.replacing(/"expires":\d+/, with: "\"expires\":1")
     try Data(expired.utf8).write(to: note)
     let rest = service.createRestClient()
-    #expect(try await rest.listCheckpoints(runID: try client.modelID).elements.isEmpty)
+    #expect(try await rest.listCheckpoints(runID: client.modelID).elements.isEmpty)
     await #expect(throws: ClientError.self) {
       try await service.createTrainingClientFromState(path)
     }
@@ -58,7 +59,7 @@ import TinkerJSON
   @Test func externalWeights() async throws {
     let server = try await TestServer()
     let (service, client) = try await Self.client(server)
-    let path = try await client.saveWeightsExternal(name: "out", ttlSeconds: 3600).value
+    let path = try await client.saveWeightsExternal(name: "out", ttlSeconds: 3600).value.path
     let urls = try await service.createRestClient().getExternalWeightsURLs(path: path).urls
     let url = try #require(urls["adapter_config.json"])
     #expect(Set(urls.keys) == ["adapter_config.json", "adapter_model.safetensors"])

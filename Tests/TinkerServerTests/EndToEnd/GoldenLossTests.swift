@@ -6,15 +6,20 @@ import TinkerData
 import TinkerJSON
 import TinkerLocal
 
-/// The reference losses of the engine, over the wire.
-@Suite(.enabled(if: GoldenLossTests.isPresent, Comment(rawValue: Places.sharedHint)))
-struct GoldenLossTests {
-  static let engine = Places.shared?.appending(path: "golden/engine")
-  static let isPresent =
-    engine.map { FileManager.default.fileExists(atPath: $0.path + "/losses.jsonl") } ?? false
+/// Where the reference data of the engine is.
+private enum GoldenEngine {
+  static let folder = Places.shared?.appending(path: "golden/engine").existing
+}
 
+extension URL {
+  fileprivate var existing: URL? { FileManager.default.fileExists(atPath: path) ? self : nil }
+}
+
+/// The reference losses of the engine, over the wire.
+@Suite(.enabled(if: GoldenEngine.folder != nil, Comment(rawValue: Places.sharedHint)))
+struct GoldenLossTests {
   @Test func everyLoss() async throws {
-    let engine = try #require(Self.engine)
+    let engine = try #require(GoldenEngine.folder)
     let models = ["tied", "untied"].map { name in
       LocalModel(name: name, source: .folder(engine.appending(path: name).path))
     }

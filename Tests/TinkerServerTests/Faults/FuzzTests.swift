@@ -1,6 +1,7 @@
 import Testing
 import TinkerData
 import TinkerJSON
+import TinkerServer
 import TinkerWire
 
 /// Whatever comes in, the server answers it and goes on. The seeds are fixed, so a failure repeats.
@@ -150,7 +151,7 @@ import TinkerWire
     }
     let long = Array("GET /\(String(repeating: "a", count: 200_000)) HTTP/1.1\r\n\r\n".utf8)
     _ = RawConnection.exchange(long, port: port)
-    let reply = RawConnection.exchange(whole, port: port)
+    let reply = RawConnection.exchange(whole, port: port, patience: 3000)
     #expect(String(decoding: reply.prefix(15), as: UTF8.self) == "HTTP/1.1 200 OK")
     await server.stop()
   }

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import TinkerClient
 import TinkerData
+import TinkerWire
 
 /// A server that is killed in the middle of something leaves what is finished, and nothing half.
 @Suite(.serialized) struct KillTests {
@@ -79,7 +80,7 @@ import TinkerData
     defer { try? FileManager.default.removeItem(at: target) }
     let process = try Self.serve(state)
     let (_, client) = try await Self.client(process)
-    let path = try await client.saveWeightsExternal(name: "out").value
+    let path = try await client.saveWeightsExternal(name: "out").value.path
     // The head of the file is there as a download that broke off leaves it.
     let whole = try Data(contentsOf: Self.file(path, in: state))
     try whole.prefix(100_000).write(

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 import TinkerClient
 import TinkerData
+import TinkerJSON
 
 /// Two clients at once: what one of them asks for is neither lost nor done twice nor out of order.
 @Suite struct LoadTests {

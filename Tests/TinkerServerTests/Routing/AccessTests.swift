@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 import TinkerClient
+import TinkerJSON
 import TinkerLocal
 import TinkerServer
 

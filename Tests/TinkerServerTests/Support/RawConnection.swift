@@ -8,8 +8,8 @@
 
 /// Bytes to a port of this machine, whether they are HTTP or not.
 enum RawConnection {
-  /// Sends the bytes, ends, and gives what comes back within a second.
-  static func exchange(_ bytes: [UInt8], port: UInt16) -> [UInt8] {
+  /// Sends the bytes, and gives what comes back until nothing comes for so many milliseconds.
+  static func exchange(_ bytes: [UInt8], port: UInt16, patience: Int = 20) -> [UInt8] {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
     #else
@@ -18,7 +18,8 @@ enum RawConnection {
     let descriptor = socket(AF_INET, kind, 0)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 1, tv_usec: 0)
+    var limit = timeval(
+      tv_sec: patience / 1000, tv_usec: .init(patience % 1000 * 1000))
     // Sizes are those of the values that are passed.
     unsafe setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -35,10 +36,9 @@ enum RawConnection {
     #if canImport(Darwin)
       let flags: Int32 = 0
     #else
-      let flags = Int32(MSG_NOSIGNAL.rawValue)
+      let flags = Int32(MSG_NOSIGNAL)
     #endif
     _ = unsafe send(descriptor, bytes, bytes.count, flags)
-    shutdown(descriptor, Int32(SHUT_WR))
     var out: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 4096)
     while out.count < 1 << 16 {

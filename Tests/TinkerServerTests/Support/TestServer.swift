@@ -18,7 +18,7 @@ final class TestServer: Sendable {
 
   let url: String
   let state: URL
-  private let running: Task<Void, any Error>
+  private let running: Task<Void, Never>
   private let transport: CurlTransport
 
   init(
@@ -31,13 +31,13 @@ final class TestServer: Sendable {
     change(&options)
     let server = try await LocalServer(options)
     url = server.url
-    running = Task { try await server.run() }
+    running = Task { await server.run() }
     transport = try CurlTransport()
   }
 
   func stop() async {
     running.cancel()
-    _ = try? await running.value
+    await running.value
     try? FileManager.default.removeItem(at: state)
   }
 
