@@ -3,15 +3,16 @@
 
     swift build -c release --product TokenizerBenchmark
     PYTHON Benchmarks/duel.py --tokenizers DIR --corpora DIR [--rounds 3] [--step 1] [--out Benchmarks/results/duel.md]
+    PYTHON Benchmarks/duel.py --plot Benchmarks/results/duel.md Benchmarks/results/duel.png
 
-PYTHON has tokenizers (the reference), numpy and whichever peers are installed: `pip install tokenizers numpy gigatoken tiktoken
-fastokens`. DIR/NAME/tokenizer.json for each of --names; DIR/CORPUS.jsonl by make_corpora.py, or any JSON Lines with `text`.
+PYTHON has tokenizers (the reference), numpy and whichever peers are named: `pip install tokenizers numpy gigatoken tiktoken
+fastokens snaptokens tokie splintr-rs kitoken iree-tokenizer quicktok-v1`, and matplotlib for the plot. DIR/NAME/tokenizer.json for each of --names; DIR/CORPUS.jsonl by make_corpora.py, or any JSON Lines with `text`.
 
 Every run is a process of its own, and the sides take turns. Figures are MB (10^6 bytes of UTF-8) per second of processor time:
 cold is the first pass over the documents, warm the best of two later ones, each the median of the rounds; preparing happens
 before the first pass and is a column of its own (of the reference only the checked run counts). Differences count documents whose ids are not the reference's.
 """
-import argparse, importlib.metadata, json, os, pathlib, statistics, subprocess, sys, tempfile, time
+import argparse, importlib, importlib.metadata, json, os, pathlib, statistics, subprocess, sys, tempfile, time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PASSES = 3
@@ -44,11 +45,29 @@ def encoder(peer, path, name):
         import gigatoken
 
         return gigatoken.Tokenizer(str(path)).encode
-    if peer == "fastokens":
-        import fastokens
-
-        made = fastokens.Tokenizer.from_file(str(path))
+    if peer in ("fastokens", "snaptokens", "iree-tokenizer"):
+        made = importlib.import_module({"iree-tokenizer": "iree.tokenizer"}.get(peer, peer)).Tokenizer.from_file(str(path))
         return lambda text: getattr(found := made.encode(text, add_special_tokens=False), "ids", found)
+    if peer == "tokie":
+        import tokie
+
+        made = tokie.Tokenizer.from_json(str(path))
+        return lambda text: made.encode(text, add_special_tokens=False).ids
+    if peer == "splintr-rs":
+        import splintr
+
+        return splintr.from_json(str(path)).encode_with_special
+    if peer == "kitoken":
+        import kitoken
+
+        kind = kitoken.Kitoken
+        made = getattr(kind, "from_tokenizers_file", kind.from_file)(str(path))
+        return lambda text: made.encode(text, True)
+    if peer == "quicktok-v1":
+        import quicktok
+
+        made = quicktok.get_encoding(name)  # It brings the ranks of these models itself.
+        return lambda text: made.encode(text, allowed_special="all")
     import tokenizers
 
     made = tokenizers.Tokenizer.from_file(str(path))
@@ -133,7 +152,7 @@ def duel(options):
         path = options.tokenizers / name / "tokenizer.json"
         for corpus_name in options.texts:
             corpus = options.corpora / f"{corpus_name}.jsonl"
-            sides = [side for side in options.sides if side != "tiktoken" or name in TIKTOKEN_PATTERNS]
+            sides = [side for side in options.sides if side not in ("tiktoken", "quicktok-v1") or name in TIKTOKEN_PATTERNS]
             wrong, count, reference = differences(sides, name, path, corpus, options.step)
             runs = {side: [] for side in sides}
             loads = []
@@ -155,10 +174,37 @@ def duel(options):
         options.out.write_text(f"# The tokenizer and its peers\n\n`{command}`\n\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
+def plot(table, picture):
+    """Bars of the rates in a table that this script wrote."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    rows = [[cell.strip() for cell in line.strip("| \n").split("|")] for line in table.read_text().split("\n") if line.startswith("| ")]
+    rows = [row for row in rows if len(row) == 9 and row[3].endswith(tuple("0123456789"))]
+    names = list(dict.fromkeys(row[0] for row in rows))
+    sides = list(dict.fromkeys(row[2] for row in rows if row[2] != "tokenizers"))
+    figure, axes = pyplot.subplots(len(names), 2, figsize=(11, 2.6 * len(names)), squeeze=False)
+    for line, name in zip(axes, names):
+        for axis, (column, what) in zip(line, [(4, "cold"), (5, "warm")]):
+            corpora = list(dict.fromkeys(row[1] for row in rows if row[0] == name))
+            for number, side in enumerate(sides):
+                rates = {row[1]: float(row[column]) for row in rows if row[0] == name and row[2] == side}
+                places = [place + 0.8 * number / len(sides) for place in range(len(corpora))]
+                axis.bar(places, [rates.get(corpus, 0) for corpus in corpora], 0.8 / len(sides), align="edge", label=side)
+            axis.set_xticks([place + 0.4 for place in range(len(corpora))], corpora)
+            axis.set_title(f"{name}, {what}, MB/s", fontsize=10)
+    axes[0][0].legend(fontsize=7)
+    figure.tight_layout()
+    figure.savefig(picture, dpi=110)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tokenizers", type=pathlib.Path, required=True)
-    parser.add_argument("--corpora", type=pathlib.Path, required=True)
+    parser.add_argument("--tokenizers", type=pathlib.Path)
+    parser.add_argument("--corpora", type=pathlib.Path)
+    parser.add_argument("--plot", nargs=2, type=pathlib.Path, metavar=("TABLE", "PICTURE"))
     parser.add_argument("--names", nargs="+", default=["qwen3", "llama3", "deepseekv3"])
     parser.add_argument("--texts", nargs="+", default=["english", "code", "multilingual", "chat"])
     parser.add_argument("--sides", nargs="+", default=["tinkerkit", "gigatoken", "fastokens", "tiktoken", "tokenizers"])
@@ -168,6 +214,11 @@ def main():
     parser.add_argument("--peer", help=argparse.SUPPRESS)
     parser.add_argument("--ids", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.plot:
+        plot(*options.plot)
+        return
+    if not options.tokenizers or not options.corpora:
+        parser.error("--tokenizers and --corpora are needed")
     if options.peer:
         run_peer(options.peer, options.names[0], options.tokenizers, options.corpora, options.step, options.ids)
         return

@@ -13,10 +13,18 @@ import TinkerTokenizer
 /// `TokenizerBenchmark TOKENIZER CORPUS PASSES STEP [IDS]` reads every STEP-th line of a JSON Lines file,
 /// encodes the `text` of each in every pass, and prints one line of JSON. IDS is a file for the ids of
 /// the last pass: for each document their number and then the ids, as 32-bit words in the machine's order.
+///
+/// `TokenizerBenchmark TOKENIZER CORPUS` measures the rest: ids to bytes, all documents at once on one thread and
+/// on two, all of them as one line, and texts of 10 MB that are runs of something.
 @main
 struct TokenizerBenchmark {
   static func main() throws {
     let arguments = CommandLine.arguments
+    if arguments.count == 3 {
+      try OtherBenchmarks(Tokenizer(contentsOf: arguments[1]), readTexts(arguments[2], step: 1))
+        .run()
+      return
+    }
     guard arguments.count >= 5, let passes = Int(arguments[3]), let step = Int(arguments[4]),
       passes > 0, step > 0
     else {
@@ -55,7 +63,7 @@ struct TokenizerBenchmark {
   }
 
   /// The processor time of this process.
-  private static func processSeconds() -> Double {
+  static func processSeconds() -> Double {
     var time = timespec()
     unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -37,7 +37,10 @@ struct PieceEncoder: ~Copyable, Sendable {
       var index = 0
       while true {
         let (next, count) = words.copyHits(batch, from: index, into: &staged)
-        ids.append(contentsOf: staged[..<count])
+        // A slice would be counted in and out.
+        unsafe staged.withUnsafeBufferPointer {
+          unsafe ids.append(contentsOf: UnsafeBufferPointer(rebasing: $0[..<count]))
+        }
         if next == batch.count { break }
         index = next + 1
         let piece = text.extracting(pieces[first + next])
