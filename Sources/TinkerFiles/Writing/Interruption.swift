@@ -22,9 +22,9 @@ public final class Interruption: Sendable {
 
   /// Receives the signals from now on. Call it once, before the process has other threads.
   ///
-  /// - Parameter first: What is done at the first signal, in place of the end: for work that can stop by
-  ///   itself. A second signal ends the process.
-  public func listen(first: (@Sendable () -> Void)? = nil) {
+  /// - Parameter first: What is done at the first signal. It tells whether the work will stop by itself; then
+  ///   only a second signal ends the process.
+  public func listen(first: (@Sendable () -> Bool)? = nil) {
     var signals = sigset_t()
     unsafe sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) {
@@ -37,8 +37,7 @@ public final class Interruption: Sendable {
       var waiting = waiting
       var received: Int32 = 0
       while unsafe sigwait(&waiting, &received) != 0 {}
-      if let first {
-        first()
+      if let first, first() {
         while unsafe sigwait(&waiting, &received) != 0 {}
       }
       unfinished.withLock { paths in

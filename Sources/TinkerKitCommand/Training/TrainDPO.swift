@@ -38,6 +38,7 @@ struct TrainDPO: ParsableCommand {
   }
 
   func run() throws {
+    let signals = RunSignals()
     var settings = try train.settings(given)
     let setting = try TrainSetting(&settings, defaultRate: 1e-3)
     let recipe: PreferenceTraining
@@ -59,7 +60,7 @@ struct TrainDPO: ParsableCommand {
     }
     let run = TrainRun(
       name: "dpo", arguments: train, setting: setting, configuration: settings.resolved)
-    try TrainRun.stoppable {
+    try signals.perform {
       try await run.perform { participants, service in
         try await recipe.run(participants, service: service)
       }

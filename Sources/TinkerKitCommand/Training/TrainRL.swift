@@ -81,6 +81,7 @@ struct TrainRL: ParsableCommand {
   }
 
   func run() throws {
+    let signals = RunSignals()
     var settings = try train.settings(given)
     let setting = try TrainSetting(&settings, defaultRate: 1e-3)
     let match: AnswerTask.Match = try settings.choice("match", otherwise: .exact)
@@ -122,7 +123,7 @@ struct TrainRL: ParsableCommand {
     }
     let run = TrainRun(
       name: "rl", arguments: train, setting: setting, configuration: settings.resolved)
-    try TrainRun.stoppable {
+    try signals.perform {
       try await run.perform { participants, service in
         guard coefficient != 0 else { return try await plan.run(participants) }
         let base = try await service.makeSampler(baseModel: setting.baseModel)

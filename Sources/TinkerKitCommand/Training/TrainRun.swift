@@ -1,4 +1,3 @@
-import Synchronization
 import TinkerFiles
 import TinkerKit
 
@@ -70,27 +69,5 @@ struct TrainRun {
       (try? RunFolder.lastState(in: folder)) != nil
     else { return failure }
     return CommandFailure(failure.status, "\(message); to go on: \(resumption(folder))")
-  }
-
-  /// Runs work that the first signal stops and a second one ends at once.
-  static func stoppable(_ work: @escaping @Sendable () async throws -> Void) throws {
-    let holder = Holder()
-    Interruption().listen {
-      Terminal.writeMessage(
-        "\ntinkerkit: finishing the steps that have begun; once more to end at once\n")
-      holder.call()
-    }
-    try AsyncRun.wait { @Sendable in
-      let task = Task { try await work() }
-      holder.set { task.cancel() }
-      try await task.value
-    }
-  }
-
-  /// What stops the work, once it has begun.
-  private final class Holder: Sendable {
-    private let stop = Mutex<(@Sendable () -> Void)?>(nil)
-    func set(_ action: @escaping @Sendable () -> Void) { stop.withLock { $0 = action } }
-    func call() { stop.withLock { $0 }?() }
   }
 }

@@ -39,6 +39,7 @@ struct TrainSFT: ParsableCommand {
   }
 
   func run() throws {
+    let signals = RunSignals()
     var settings = try train.settings(given)
     let setting = try TrainSetting(&settings, defaultRate: 3e-3)
     let recipe: SupervisedTraining
@@ -68,7 +69,7 @@ struct TrainSFT: ParsableCommand {
     }
     let run = TrainRun(
       name: "sft", arguments: train, setting: setting, configuration: settings.resolved)
-    try TrainRun.stoppable {
+    try signals.perform {
       try await run.perform { participants, _ in try await recipe.run(participants) }
     }
   }

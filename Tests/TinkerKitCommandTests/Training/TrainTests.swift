@@ -100,3 +100,28 @@ import TinkerJSON
     }
   }
 }
+
+/// A run that is interrupted from outside.
+@Suite struct InterruptedRunTests {
+  @Test func savesAndGoesOn() throws {
+    try TrainTests.withFolder { folder in
+      let run = folder + "/run"
+      // The shell waits for the third step, interrupts, and hands on how the run ended.
+      let script = """
+        tinkerkit train sft \(TrainTests.facts) --local --state \(folder)/state --steps 4000 \
+        --batch-size 2 --rank 4 -o \(run) \(TrainTests.model.joined(separator: " ")) &
+        while [ "$(cat \(run)/metrics.jsonl 2>/dev/null | wc -l)" -lt 3 ]; do sleep 0.05; done
+        kill -TERM $!
+        wait $! || echo "status $?"
+        """
+      let outcome = try BuiltCommand.shell(script, in: Places.package)
+      #expect(outcome.text.contains("status 130"), "\(outcome.messages)")
+      #expect(
+        outcome.messages.contains("to go on: tinkerkit train sft --resume \(run)"),
+        "\(outcome.messages)")
+      let checkpoint = try #require(
+        try jsonLines(URL(filePath: run + "/checkpoints.jsonl")).last)
+      #expect(checkpoint["name"]?.text?.hasPrefix("interrupted-") == true)
+    }
+  }
+}
