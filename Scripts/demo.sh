@@ -62,4 +62,4 @@ value() { sed -n "s/.*\"$2\": \"\([^\"]*\)\".*/\1/p" "$1" | tail -n 1; }
 }
 say "All of it is in $out"
 echo "examples.html     every token of sixteen conversations with its weight"
-echo "facts/            settings, metrics and checkpoints of the run"
+echo "facts/            settings, metrics and checkpoints of the run; report.html shows them as curves"

@@ -25,8 +25,13 @@ struct TrainRun {
       if let resumed, resumed.isFinal {
         throw CommandFailure(.badInput, "\(folder): the run has ended")
       }
-      let log = try RunFolder(folder, resuming: arguments.resume != nil)
-      let view = RunView(isQuiet: arguments.quiet)
+      // The folder comes first: the report reads what it kept of an earlier process.
+      var observers: [any RunObserver] = [
+        try RunFolder(folder, resuming: arguments.resume != nil), try TensorBoardLog(folder),
+        HTMLReport(folder + "/report.html", runFolder: folder),
+      ]
+      if !arguments.quiet { observers.append(TerminalRunView()) }
+      let followers = observers
       var ending = RunEnding.finished
       try await setting.backend.perform { service in
         let trainer = try await setting.trainer(service, resumed: resumed)
@@ -35,7 +40,7 @@ struct TrainRun {
             trainer: trainer,
             description: RunDescription(
               recipe: name, baseModel: setting.baseModel, configuration: configuration),
-            observers: [log, view], evaluators: setting.evaluators, resumed: resumed), service)
+            observers: followers, evaluators: setting.evaluators, resumed: resumed), service)
         ending = summary.ending
         return summary.ending != .finished
       }

@@ -100,12 +100,12 @@ public struct HTMLPage: Sendable {
 }
 
 /// The few things that HTML asks of text.
-enum HTML {
+package enum HTML {
   /// Text with the characters replaced that HTML gives a meaning.
   ///
   /// A line feed at the start changes no line if `isAtStart`: it is what a template puts between two
   /// messages, and the second already has a line of its own.
-  static func text(_ text: String, isAtStart: Bool = false) -> String {
+  package static func text(_ text: String, isAtStart: Bool = false) -> String {
     var out = ""
     for (index, piece) in VisibleText.pieces(of: text).enumerated() {
       switch piece {
@@ -119,10 +119,10 @@ enum HTML {
   }
 
   /// Text for an attribute in double quotes, on one line.
-  static func attribute(_ text: String) -> String { escaped(VisibleText.flat(text)) }
+  package static func attribute(_ text: String) -> String { escaped(VisibleText.flat(text)) }
 
   /// `12,345`: a comma for thousands.
-  static func grouped(_ number: Int) -> String {
+  package static func grouped(_ number: Int) -> String {
     let digits = String(number)
     var out = ""
     for (index, digit) in digits.enumerated() {

@@ -1,6 +1,6 @@
 /// The looks of the page in both colour schemes.
-enum HTMLStyle {
-  static let sheet = """
+package enum HTMLStyle {
+  package static let sheet = """
     :root {
       color-scheme: light dark;
       --paper: #fbfaf7; --card: #ffffff; --ink: #23211d; --quiet: #8b857a; --faint: #b9b3a7;

@@ -177,7 +177,7 @@ struct TerminalPainter {
 
 extension VisibleText {
   /// A text for a title or a cell: everything visible, on one line.
-  static func flat(_ text: String) -> String { pieces(of: text).map(\.inOneLine).joined() }
+  package static func flat(_ text: String) -> String { pieces(of: text).map(\.inOneLine).joined() }
 }
 
 extension VisibleText.Piece {

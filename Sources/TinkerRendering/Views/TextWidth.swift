@@ -1,6 +1,6 @@
 /// The columns that text takes in a terminal, as far as terminals agree on it.
-enum TextWidth {
-  static func columns(of text: String) -> Int {
+package enum TextWidth {
+  package static func columns(of text: String) -> Int {
     text.reduce(0) { $0 + columns(of: $1) }
   }
 

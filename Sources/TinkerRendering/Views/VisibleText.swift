@@ -1,5 +1,5 @@
 /// Splits text into what can be shown as it is and what must be made visible.
-enum VisibleText {
+package enum VisibleText {
   /// A piece of text for a view.
   enum Piece: Equatable {
     /// Text that shows itself.

@@ -23,9 +23,12 @@ import TinkerJSON
         ["train", "sft", Self.facts, "--steps", "2", "--batch-size", "2", "-o", folder + "/run"]
           + local)
       #expect(outcome.status == 0, "\(outcome.messages)")
-      #expect(outcome.messages.contains("step 1: train_mean_nll"))
+      #expect(outcome.messages.contains("step 2 of 2  train_mean_nll"))
       let metrics = try jsonLines(URL(filePath: folder + "/run/metrics.jsonl"))
       #expect(metrics.count == 2 && metrics[1]["train_mean_nll"]?.double ?? 0 > 0)
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/run")
+      #expect(files.contains("report.html"))
+      #expect(files.contains { $0.hasPrefix("events.out.tfevents.") })
       let checkpoint = try #require(
         try jsonLines(URL(filePath: folder + "/run/checkpoints.jsonl")).last)
       #expect(checkpoint["final"]?.bool == true && checkpoint["batch"]?.int == 2)
