@@ -7,10 +7,11 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a model: supervised, by reinforcement, or from preferences.",
     discussion: """
       Example:
-        tinkerkit train sft Fixtures/training/facts.jsonl --local -t Fixtures/tokenizers/tiny-qwen3 \\
-          -r qwen3_instruct --steps 150 --batch-size 8 -o run
+        tinkerkit train sft Fixtures/training/facts.jsonl --local -o run \\
+          -t Fixtures/tokenizers/tiny-qwen3 -r qwen3_instruct --steps 150
 
-      The folder of the run gets config.json (all settings), metrics.jsonl and checkpoints.jsonl. \
+      The folder of the run gets config.json (all settings), metrics.jsonl, checkpoints.jsonl, a page \
+      with curves and samples (report.html) and TensorBoard's event files. \
       Ctrl-C finishes the steps that have begun, saves, and prints the command that goes on.
       """,
     subcommands: [TrainSFT.self, TrainRL.self, TrainDPO.self])

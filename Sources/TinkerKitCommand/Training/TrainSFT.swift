@@ -8,8 +8,8 @@ struct TrainSFT: ParsableCommand {
     abstract: "Teach a model to write what conversations say.",
     discussion: """
       Example:
-        tinkerkit train sft Fixtures/training/facts.jsonl --local -t Fixtures/tokenizers/tiny-qwen3 \\
-          -r qwen3_instruct --steps 150 --batch-size 8 -o run
+        tinkerkit train sft Fixtures/training/facts.jsonl --local -o run \\
+          -t Fixtures/tokenizers/tiny-qwen3 -r qwen3_instruct --steps 150
       """)
 
   @OptionGroup var train: TrainArguments
