@@ -120,7 +120,7 @@ let package = Package(
       name: "TinkerKit",
       dependencies: [
         "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer",
-        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining",
+        "TinkerRendering", "TinkerTemplate", "TinkerVision", "TinkerLocal", "TinkerTraining",
       ]
     ),
     .target(
@@ -134,7 +134,8 @@ let package = Package(
         // target that it re-exports does, and SwiftPM would then keep what it compiled before.
         "TinkerKit", "TinkerClient", "TinkerWire", "TinkerJSON", "TinkerData", "TinkerFiles",
         "TinkerTokenizer",
-        "TinkerRendering", "TinkerVision", "TinkerLocal", "TinkerTraining", "TinkerServer",
+        "TinkerRendering", "TinkerTemplate", "TinkerVision", "TinkerLocal", "TinkerTraining",
+        "TinkerServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -164,6 +165,8 @@ let package = Package(
       exclude: ["Snapshots"]),
     .testTarget(name: "FixtureTests", dependencies: ["TestSupport", "TinkerFiles", "TinkerJSON"]),
     .testTarget(name: "TinkerJSONTests", dependencies: ["TinkerJSON"]),
+    .testTarget(
+      name: "TinkerTemplateTests", dependencies: ["TestSupport", "TinkerTemplate", "TinkerJSON"]),
     .testTarget(name: "TinkerDataTests", dependencies: ["TinkerData", "TinkerJSON"]),
     .testTarget(
       name: "TinkerVisionTests",

@@ -5,6 +5,7 @@
 @_exported public import TinkerJSON
 @_exported public import TinkerLocal
 @_exported public import TinkerRendering
+@_exported public import TinkerTemplate
 @_exported public import TinkerTokenizer
 @_exported public import TinkerTraining
 @_exported public import TinkerVision

@@ -14,7 +14,8 @@ struct Tinkerkit: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RenderCommand.self, ShowCommand.self, CheckCommand.self, PromptCommand.self,
+      RenderCommand.self, ShowCommand.self, CheckCommand.self, DiffCommand.self,
+      TemplateCommand.self, PromptCommand.self,
       ParseCommand.self, EncodeCommand.self, DecodeCommand.self, CountCommand.self,
       ImageCommand.self, WorkerCommand.self, DoctorCommand.self, SampleCommand.self,
       CheckpointCommand.self, RunCommand.self, ModelCommand.self, AuthCommand.self,

@@ -45,6 +45,7 @@ public struct ChatTemplate: Sendable {
   ///   - variables: The variables by name.
   ///   - date: What `strftime_now` gives; `nil` makes a template that calls it fail.
   ///   - limits: The bounds.
+  /// - Returns: The output with the places that it comes from.
   /// - Throws: `TemplateError` with line and column; of kind `raised` where the template refuses.
   public func render(
     _ variables: JSONObject, date: TemplateDate? = nil, limits: TemplateLimits = TemplateLimits()

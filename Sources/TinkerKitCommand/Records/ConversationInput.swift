@@ -23,6 +23,20 @@ struct ConversationInput {
   func forEach(
     renderer: Renderer, _ body: (Record) throws(RenderingError) -> Void
   ) throws(CommandFailure) {
+    try forEachConversation { (conversation, place) throws(RenderingError) in
+      try body(
+        Record(
+          conversation: conversation, messages: try renderer.messages(of: conversation),
+          place: place))
+    }
+  }
+
+  /// Hands out each conversation with its place.
+  ///
+  /// - Throws: `CommandFailure` with the place, also for what `body` throws.
+  func forEachConversation(
+    _ body: (Conversation, String) throws(RenderingError) -> Void
+  ) throws(CommandFailure) {
     var source = RecordSource(paths: inputs, form: form, limit: limit)
     while true {
       let next: RecordSource.Batch?
@@ -33,10 +47,7 @@ struct ConversationInput {
         let number = batch.lines.number(at: index)
         do throws(RenderingError) {
           let conversation = try Conversation(record: line, form: batch.form)
-          try body(
-            Record(
-              conversation: conversation, messages: try renderer.messages(of: conversation),
-              place: "\(batch.file):\(number)"))
+          try body(conversation, "\(batch.file):\(number)")
         } catch {
           let fault = RecordFault(error, file: batch.file, line: number, bytes: line)
           throw CommandFailure(.badInput, fault.message)
