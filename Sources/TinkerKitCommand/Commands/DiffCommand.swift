@@ -144,10 +144,8 @@ struct DiffCommand: ParsableCommand {
           .usage, "a renderer option of diff begins with 1: or 2:, and '\(option)' does not")
       }
     }
-    var arguments = RendererArguments()
-    arguments.renderer = renderer[min(index, renderer.count - 1)]
-    arguments.options = given
-    return try arguments.make(model: nil, tokenizer: loaded)
+    return try RendererArguments.make(
+      renderer[min(index, renderer.count - 1)], options: given, tokenizer: loaded)
   }
 
   // MARK: Files

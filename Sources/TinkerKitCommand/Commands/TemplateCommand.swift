@@ -44,7 +44,8 @@ struct TemplateCommand: ParsableCommand {
   private func compared(
     _ source: TokenizerSource, _ tokenizer: Tokenizer
   ) throws(CommandFailure) -> Renderer? {
-    let path = template ?? source.path
+    let folder = source.file.lastIndex(of: "/").map { String(source.file[..<$0]) } ?? "."
+    let path = template ?? folder
     do throws(RenderingError) {
       return try Renderer(
         named: RendererRegistry.templatePrefix + path, tokenizer: tokenizer,

@@ -49,7 +49,15 @@ struct RendererArguments: ParsableArguments {
   func make(
     model: String?, tokenizer: Tokenizer, images: (any ImageChunkMaker)? = nil
   ) throws(CommandFailure) -> Renderer {
-    let name = try name(model: model)
+    try Self.make(
+      try name(model: model), options: options, mode: mode, tokenizer: tokenizer, images: images)
+  }
+
+  /// Makes a renderer by its name.
+  static func make(
+    _ name: String, options: [String], mode: RenderingMode = .reference, tokenizer: Tokenizer,
+    images: (any ImageChunkMaker)? = nil
+  ) throws(CommandFailure) -> Renderer {
     let known = RendererRegistry.standard.names
     guard known.contains(name) || name.hasPrefix(RendererRegistry.templatePrefix) else {
       let close = Suggestion.clause(for: name, among: known)

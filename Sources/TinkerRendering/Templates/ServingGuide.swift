@@ -39,8 +39,10 @@ public struct ServingGuide: Sendable {
       Self.framing(of: role, renderer)
     }
     let prompt = try? renderer.generationPrompt(for: [.user("Qu1")])
-    let text = prompt.map { renderer.tokenizer.decode($0.tokens) } ?? ""
-    promptSuffix = Self.text(behind: "Qu1", in: text) ?? ""
+    let asked = prompt?.segments.filter { $0.message == 1 }.flatMap { segment in
+      prompt?.tokens[segment.range] ?? []
+    }
+    promptSuffix = renderer.tokenizer.decode(asked ?? [])
   }
 
   /// The text around a message, without what belongs to its neighbours.
@@ -63,11 +65,6 @@ public struct ServingGuide: Sendable {
     return Framing(
       role: role, before: String(decoding: bytes[..<place], as: UTF8.self),
       behind: String(decoding: bytes[(place + 4)...], as: UTF8.self))
-  }
-
-  private static func text(behind marker: String, in text: String) -> String? {
-    guard let place = ByteSearch.places(of: marker, in: text.utf8.span).last else { return nil }
-    return String(decoding: Array(text.utf8)[(place + marker.utf8.count)...], as: UTF8.self)
   }
 
   /// The texts of the stop sequences.

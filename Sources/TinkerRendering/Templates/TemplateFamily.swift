@@ -138,16 +138,18 @@ struct TemplateFamily: ChatFamily {
       return whole
     case .lastAssistantTurn, .allAssistantMessages: break
     }
-    // One example serves where every trained answer stands behind its own prompt.
+    // One example serves where every trained answer, with all before it, is as it was when it came last.
     let first = trainOn == .lastAssistantTurn ? turnStart(in: messages) : 0
     let conversation = try TemplateConversation(
       NormalizedMessages(messages), form: form, renderer: name)
     let text = try rendered(conversation, first: .max, addsPrompt: false).bytes
     for (index, role) in conversation.roles.enumerated() where role == Role.assistant {
       if (conversation.sources[index] ?? 0) < first { continue }
-      guard let prompt = try? rendered(conversation, first: index, addsPrompt: true),
-        text.starts(with: prompt.bytes)
-      else { return try turnCuts(of: messages, trainOn: trainOn) }
+      let layout = try? TemplateLayout(
+        self, conversation, first: index + 1, addsPrompt: false)
+      guard let before = try? layout?.bytes(throughMessage: index), text.starts(with: before) else {
+        return try turnCuts(of: messages, trainOn: trainOn)
+      }
     }
     return whole
   }

@@ -8,11 +8,12 @@ struct TemplateLayout {
   private let fields: [(bytes: Range<Int>, path: String?, message: Int?)]
 
   init(
-    _ family: TemplateFamily, _ conversation: TemplateConversation, addsPrompt: Bool
+    _ family: TemplateFamily, _ conversation: TemplateConversation, first count: Int = .max,
+    addsPrompt: Bool
   ) throws(RenderingError) {
     self.family = family
     self.conversation = conversation
-    output = try family.rendered(conversation, first: .max, addsPrompt: addsPrompt)
+    output = try family.rendered(conversation, first: count, addsPrompt: addsPrompt)
     fields = output.fields
   }
 
@@ -24,6 +25,11 @@ struct TemplateLayout {
     var layout = WholeLayout()
     for field in fields { append(field, ranges, to: &layout) }
     return layout
+  }
+
+  /// The output up to the end of what a message says.
+  func bytes(throughMessage index: Int) throws(RenderingError) -> ArraySlice<UInt8> {
+    output.bytes[..<(try outputRange(of: index)).upperBound]
   }
 
   // MARK: What a message says

@@ -93,6 +93,11 @@ struct TemplateProgram: Sendable {
     }
     let messages: [JSONValue] = [Self.question, .object(answer), Self.question, .object(answer)]
     guard let whole = try? render(messages, tools: nil, addsPrompt: false) else { return false }
+    guard let turn = try? render(Array(messages[..<2]), tools: nil, addsPrompt: false).bytes else {
+      return false
+    }
+    let end = turn.lastIndex { $0 != 0x0A && $0 != 0x20 } ?? 0
+    if !whole.bytes.starts(with: turn[...end]) { return false }
     for count in [1, 3] {
       guard
         let prompt = try? render(Array(messages[..<count]), tools: nil, addsPrompt: true),

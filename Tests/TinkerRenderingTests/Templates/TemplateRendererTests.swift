@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import TinkerData
 import TinkerJSON
 import TinkerRendering
 import TinkerTemplate
@@ -44,7 +45,7 @@ import TinkerTokenizer
         == "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n2+2?<|im_end|>\n"
         + "<|im_start|>assistant\n<think>\nTwo and two.\n</think>\n\n4<|im_end|>\n")
     #expect(
-      Self.trained(example, renderer) == "<think>\n|Two and two.|\n</think>\n\n|4|<|im_end|>|")
+      Self.trained(example, renderer) == "<think>\n|Two and two.\n|</think>\n\n|4|<|im_end|>|")
     #expect(renderer.stopSequences == .tokens(renderer.tokenizer.encode("<|im_end|>")))
     #expect(example.tokens == renderer.tokenizer.encode(renderer.tokenizer.decode(example.tokens)))
     let kinds = example.segments.filter { $0.weight > 0 }.map(\.kind)
@@ -106,7 +107,8 @@ import TinkerTokenizer
 
   @Test func splitsWhereTheTemplateChangesHistory() throws {
     let renderer = try Self.renderer("thinking-tools")
-    #expect(!renderer.hasExtensionProperty)
+    let extends = renderer.hasExtensionProperty
+    #expect(!extends)
     let thought = Message(
       role: Role.assistant, content: .parts([.thinking("Hm."), .text("A")]))
     let chat = [.user("U1"), thought, .user("U2"), thought]
