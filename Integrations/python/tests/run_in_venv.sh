@@ -2,7 +2,7 @@
 # run_in_venv.sh [--all] [FOLDER]: installs the engines into a virtual environment and runs the recipes with them.
 #
 # Dask, datasets and pyarrow; with --all also Spark (which needs Java), Ray and Beam. Where nothing can be installed,
-# because there is no network, the recipe without an engine runs alone, and this is said. Last line: `N passed, M failed`.
+# because there is no network or no venv module, the recipe without an engine runs alone, and this is said. Last line: `N passed, M failed`.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 packages=("dask[bag]==2026.8.0" "datasets==5.2.0" "pyarrow==25.0.1" "numpy==2.4.6")
@@ -14,8 +14,8 @@ if [ "${1:-}" = --all ]; then
   need=$need,spark_pipe,ray_data,beam_pipeline
 fi
 folder=${1:-$here/../../../.build/engines}
-if [ ! -x "$folder/bin/python" ]; then python3 -m venv "$folder" || exit 1; fi
-if "$folder/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" </dev/null; then
+if { [ -x "$folder/bin/python" ] || python3 -m venv "$folder"; } &&
+  "$folder/bin/pip" install --quiet --disable-pip-version-check "${packages[@]}" </dev/null; then
   exec "$folder/bin/python" "$here/run_recipes.py" --records "$records" --need "$need" --times
 fi
 echo "run_in_venv: the engines cannot be installed here; only what needs none is run"
