@@ -21,7 +21,7 @@ import TinkerTraining
           ], stateFolder: folder.path))
       options.port = 0
       let server = try await LocalServer(options)
-      let running = Task { try await server.run() }
+      let running = Task { await server.run() }
       defer { running.cancel() }
       let client = ServiceOptions(baseURL: server.url, apiKey: "tml-local")
       try await ServiceClient.withSession(client) { try await body($0) }
