@@ -195,8 +195,8 @@ def plot(table, picture):
                 axis.bar(places, [rates.get(corpus, 0) for corpus in corpora], 0.8 / len(sides), align="edge", label=side)
             axis.set_xticks([place + 0.4 for place in range(len(corpora))], corpora)
             axis.set_title(f"{name}, {what}, MB/s", fontsize=10)
-    axes[0][0].legend(fontsize=7)
-    figure.tight_layout()
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="lower center", ncols=5, fontsize=8)
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
     figure.savefig(picture, dpi=110)
 
 
