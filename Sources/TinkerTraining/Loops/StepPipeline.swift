@@ -11,6 +11,8 @@ final class StepPipeline {
   private struct Pending {
     var metrics: StepMetrics
     let submitted: Double
+    /// Whether the time before it was meant for steps, and not for an evaluation.
+    let followsAtOnce: Bool
     let outcome: Task<Outcome, any Error>
     let finish: (ForwardBackwardOutput, inout StepMetrics) async throws -> Void
     let checkpoint: Task<CheckpointRecord, any Error>?
@@ -32,6 +34,7 @@ final class StepPipeline {
   var checkpointKeys: JSONObject = [:]
   private var pending: [Pending] = []
   private var lastEnd: Double?
+  private var isPaused = false
   private(set) var summary = RunSummary(ending: .finished)
 
   init(_ run: RunParticipants, _ settings: RunSettings, totalSteps: Int) {
@@ -125,8 +128,10 @@ final class StepPipeline {
     }
     pending.append(
       Pending(
-        metrics: metrics, submitted: submitted, outcome: outcome, finish: finish,
+        metrics: metrics, submitted: submitted, followsAtOnce: !isPaused, outcome: outcome,
+        finish: finish,
         checkpoint: try saveIfDue(after: metrics.step)))
+    isPaused = false
   }
 
   /// Logs a step that trains nothing.
@@ -143,11 +148,12 @@ final class StepPipeline {
     while pending.count > limit {
       var step = pending.removeFirst()
       let outcome = try await step.outcome.value
-      if let lastEnd {
+      let before = step.followsAtOnce ? lastEnd : nil
+      if let before {
         // What the backend waited for us: nothing, if the step was ordered before the last one ended.
-        step.metrics["time/gap"] = max(0, step.submitted - lastEnd)
+        step.metrics["time/gap"] = max(0, step.submitted - before)
       }
-      step.metrics["time/total"] = outcome.end - max(lastEnd ?? step.submitted, 0)
+      step.metrics["time/total"] = outcome.end - (before ?? step.submitted)
       lastEnd = outcome.end
       step.metrics.merge(outcome.optimizer.metrics)
       try await step.finish(outcome.pass, &step.metrics)
@@ -157,8 +163,8 @@ final class StepPipeline {
     }
   }
 
-  /// Forgets when the last step ended, because time was spent on purpose.
-  func pause() { lastEnd = nil }
+  /// Does not count the time before the next step, because it was spent on purpose.
+  func pause() { isPaused = true }
 
   /// Runs the evaluators, if they are due before a step.
   ///
