@@ -69,22 +69,25 @@ public struct DiffPage: Sendable {
     out += "<div class=\"pair\"><p class=\"side\">\(HTML.text(diff.names.left))</p>"
     out += "<p class=\"side\">\(HTML.text(diff.names.right))</p>\n"
     var (left, right) = (0, 0)
-    for (index, hunk) in compared.hunks.enumerated() {
+    for (index, hunk) in Self.joined(compared.hunks).enumerated() {
       let equal = [
         Self.equal(compared.left, left..<hunk.left.lowerBound, isFirst: index == 0, isLast: false),
         Self.equal(
           compared.right, right..<hunk.right.lowerBound, isFirst: index == 0, isLast: false),
       ]
       out += "<p class=\"flow\">\(equal[0])</p><p class=\"flow\">\(equal[1])</p>\n"
-      out += "<p class=\"flow changed\">\(Self.tokens(compared.left[hunk.left]))</p>"
-      out += "<p class=\"flow changed\">\(Self.tokens(compared.right[hunk.right]))</p>\n"
+      out += "<p class=\"flow changed\">\(Self.changed(compared.left[hunk.left]))</p>"
+      out += "<p class=\"flow changed\">\(Self.changed(compared.right[hunk.right]))</p>\n"
       (left, right) = (hunk.left.upperBound, hunk.right.upperBound)
     }
     let rest = [
       Self.equal(compared.left, left..<compared.left.count, isFirst: false, isLast: true),
       Self.equal(compared.right, right..<compared.right.count, isFirst: false, isLast: true),
     ]
-    out += "<p class=\"flow\">\(rest[0])</p><p class=\"flow\">\(rest[1])</p></div>\n"
+    if left < compared.left.count {
+      out += "<p class=\"flow\">\(rest[0])</p><p class=\"flow\">\(rest[1])</p>\n"
+    }
+    out += "</div>\n"
   }
 
   /// A stretch that is equal on both sides, with its middle left out if it is long.
@@ -98,8 +101,26 @@ public struct DiffPage: Sendable {
     return Self.tokens(tokens[range].prefix(head)) + gap + Self.tokens(tokens[range].suffix(tail))
   }
 
+  /// Stretches with only a token or two between them, as one.
+  private static func joined(_ hunks: [ExampleDiff.Hunk]) -> [ExampleDiff.Hunk] {
+    var out: [ExampleDiff.Hunk] = []
+    for hunk in hunks {
+      if let last = out.last, hunk.left.lowerBound - last.left.upperBound < 3 {
+        out[out.count - 1] = ExampleDiff.Hunk(
+          left: last.left.lowerBound..<hunk.left.upperBound,
+          right: last.right.lowerBound..<hunk.right.upperBound)
+      } else {
+        out.append(hunk)
+      }
+    }
+    return out
+  }
+
+  private static func changed(_ tokens: ArraySlice<DiffToken>) -> String {
+    tokens.isEmpty ? "<span class=\"gap\">nothing</span>" : Self.tokens(tokens)
+  }
+
   private static func tokens(_ tokens: ArraySlice<DiffToken>) -> String {
-    if tokens.isEmpty { return "<span class=\"gap\">nothing</span>" }
     var out = ""
     for token in tokens {
       let classes = "s" + (token.weight > 0 ? " l" : "") + (token.isContent ? " c" : "")

@@ -7,6 +7,7 @@ extension DiffToken {
   /// - Parameters:
   ///   - line: The line as JSON.
   ///   - tokenizer: For the text of tokens; without one, a token's text is its id.
+  /// - Returns: The tokens with their weights.
   /// - Throws: `RenderingError` for a line of none of these forms, and for lists that do not fit.
   public static func tokens(
     rendered line: JSONValue, tokenizer: Tokenizer?
