@@ -27,7 +27,8 @@ extension ServingGuide {
     out += "\ndifferences from \(template)\n"
     for comparison in comparisons {
       out += "  " + Self.padded(comparison.scenario, 30)
-      out += (comparison.finding.map { Self.sentence($0) } ?? "equal") + "\n"
+      let equal = comparison.isRefused ? "both refuse it" : "equal"
+      out += (comparison.finding.map { Self.sentence($0) } ?? equal) + "\n"
     }
     return out
   }

@@ -19,6 +19,8 @@ public struct ServingGuide: Sendable {
     public let scenario: String
     /// `nil` where both are equal, or both refuse.
     public let finding: RenderingDiff.Finding?
+    /// Whether both refuse the conversation.
+    public let isRefused: Bool
   }
 
   /// The renderer.
@@ -83,7 +85,9 @@ public struct ServingGuide: Sendable {
     for (scenario, conversation) in Self.scenarios {
       var diff = RenderingDiff(left: renderer.name, right: other.name, keeps: 1)
       diff.add(scenario, Self.side(conversation, renderer), Self.side(conversation, other))
-      comparisons.append(Comparison(scenario: scenario, finding: diff.findings.first))
+      comparisons.append(
+        Comparison(
+          scenario: scenario, finding: diff.findings.first, isRefused: diff.refusedByBoth > 0))
     }
   }
 
