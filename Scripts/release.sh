@@ -24,7 +24,7 @@ if [ "$(uname)" = Linux ]; then
     file=$(cc -print-file-name="lib$name.a" 2>/dev/null || clang -print-file-name="lib$name.a")
     if [ -f "$file" ]; then ln -sf "$file" "$archives/lib$name.a"; fi
   done
-  for name in libpcre2-8 libpng libjpeg libzstd; do
+  for name in libpcre2-8 libpng libjpeg zlib libzstd; do
     printf 'Name: %s\nDescription: archive\nVersion: %s\nCflags: %s\nLibs: -L%s %s\n' "$name" \
       "$(pkg-config --modversion "$name")" "$(pkg-config --cflags "$name")" "$archives" \
       "$(pkg-config --static --libs-only-l "$name")" > "$archives/$name.pc"

@@ -144,7 +144,8 @@ struct RenderCommand: ParsableCommand {
       workers: jobs ?? Machine.processorCount, keepsGoing: keepGoing, maximumErrors: maxErrors)
     var progress = Progress(isOn: !quiet, totalBytes: Self.size(of: inputs))
     var out = try RenderOutput(
-      lines.format, path: dryRun ? nil : output.path, rowLength: pack, interruption)
+      lines.format, path: dryRun ? nil : output.path, rowLength: pack,
+      workers: jobs ?? Machine.processorCount, interruption)
     var bad: OutputFile? = nil
     if let rejects { bad = try OutputFile.begin(rejects, interruption) }
     var summary = try job.run(

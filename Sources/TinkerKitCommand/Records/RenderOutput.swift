@@ -7,7 +7,10 @@ struct RenderOutput: ~Copyable {
   private var arrays: ArrayOutput?
   private var packer: ExamplePacker?
   private let writer: ExampleWriter?
-  private var rowText: [UInt8] = []
+  private let workers: Int
+
+  /// The rows that a thread formats at once.
+  private static let rowsAtOnce = 16
 
   /// Whether examples are taken as values; otherwise they come as finished lines.
   let takesExamples: Bool
@@ -15,8 +18,10 @@ struct RenderOutput: ~Copyable {
   /// An output in a form: to a file, or `-`, or `nil` to count and write nothing; packed into rows of
   /// a length, or `nil` for each example by itself.
   init(
-    _ format: OutputFormat, path: String?, rowLength: Int?, _ interruption: Interruption
+    _ format: OutputFormat, path: String?, rowLength: Int?, workers: Int,
+    _ interruption: Interruption
   ) throws(CommandFailure) {
+    self.workers = workers
     if let path {
       if format.lines == nil {
         arrays = try ArrayOutput.begin(format, path: path, isPacked: rowLength != nil)
@@ -59,18 +64,41 @@ struct RenderOutput: ~Copyable {
     return packer
   }
 
+  /// Writes the rows of a window. Their text is made on all threads: nothing else is rendered while a
+  /// window is on its way out.
   private mutating func write(_ rows: [[PackedExample]]) throws(CommandFailure) {
-    for row in rows {
-      if let writer, lines != nil {
-        rowText.removeAll(keepingCapacity: true)
-        do throws(RenderingError) { try writer.append(row: row, to: &rowText) } catch {
-          throw CommandFailure(.badInput, error.message)
-        }
-        try write(rowText)
-      } else {
-        try arrays?.add(row: row)
-      }
+    // Mostly there are none yet.
+    if rows.isEmpty { return }
+    guard let writer, lines != nil else {
+      for row in rows { try arrays?.add(row: row) }
+      return
     }
+    var rest = rows[...]
+    try OrderedPipeline.run(
+      workers: rows.count > Self.rowsAtOnce ? workers : 1,
+      produce: { () throws(CommandFailure) -> [[PackedExample]]? in
+        if rest.isEmpty { return nil }
+        defer { rest = rest.dropFirst(Self.rowsAtOnce) }
+        return Array(rest.prefix(Self.rowsAtOnce))
+      },
+      makeTransform: {
+        { rows in
+          var text: [UInt8] = []
+          do throws(RenderingError) {
+            for row in rows { try writer.append(row: row, to: &text) }
+            return FormattedRows(text: text)
+          } catch { return FormattedRows(text: text, fault: error.message) }
+        }
+      },
+      consume: { (formatted) throws(CommandFailure) in
+        if let fault = formatted.fault { throw CommandFailure(.badInput, fault) }
+        try write(formatted.text)
+      })
+  }
+
+  private struct FormattedRows: Sendable {
+    var text: [UInt8]
+    var fault: String?
   }
 
   private mutating func write(_ text: [UInt8]) throws(CommandFailure) {
