@@ -3,8 +3,8 @@ public enum RowPacking {
   /// Best fit, longest first: each example goes into the row that it fills best, and a new row begins
   /// where it fits in none.
   ///
-  /// Every row but one is more than half full, and mostly all are nearly full: see the measurements in
-  /// the documentation. Takes O(n log n + n·capacity/64) steps at worst.
+  /// Of two rows at most one is less than half full, and mostly all are nearly full. Takes
+  /// O(n log n + n·capacity/64) steps at worst.
   ///
   /// - Parameters:
   ///   - lengths: The lengths of the examples. One that is longer than a row gets a row of its own.
