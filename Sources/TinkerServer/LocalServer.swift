@@ -34,7 +34,9 @@ public final class LocalServer: Sendable {
       files: SignedFiles(store: service.store, secret: lock.secret),
       chats: OpenAIEndpoints(core: core))
     listener = try await HTTPListener(
-      host: options.host, port: options.port, bodyLimit: options.maximumBodyBytes
+      host: options.host, port: options.port,
+      budget: BodyBudget(
+        largest: options.maximumBodyBytes, total: options.maximumWaitingBytes)
     ) { await responder.reply(to: $0) }
     let host = options.host.contains(":") ? "[\(options.host)]" : options.host
     url = "http://\(host == "0.0.0.0" ? "127.0.0.1" : host):\(listener.port)"

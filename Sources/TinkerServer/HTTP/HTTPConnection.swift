@@ -7,15 +7,15 @@ struct HTTPConnection: Sendable {
   private static let filePiece = 256 << 10
 
   private let channel: HTTPListener.Connection
-  private let bodyLimit: Int
+  private let budget: BodyBudget
   private let respond: @Sendable (ServerRequest) async -> ServerReply
 
   init(
-    _ channel: HTTPListener.Connection, bodyLimit: Int,
+    _ channel: HTTPListener.Connection, budget: BodyBudget,
     _ respond: @escaping @Sendable (ServerRequest) async -> ServerReply
   ) {
     self.channel = channel
-    self.bodyLimit = bodyLimit
+    self.budget = budget
     self.respond = respond
   }
 
@@ -26,11 +26,15 @@ struct HTTPConnection: Sendable {
       var parts = inbound.makeAsyncIterator()
       while let part = try await parts.next() {
         guard case .head(let head) = part else { continue }
-        guard let request = try await request(head, &parts) else {
-          try await send(Self.tooLarge(bodyLimit), keepsAlive: false, head, outbound)
+        let share = BodyShare(budget)
+        let request: ServerRequest
+        do { request = try await self.request(head, &parts, share) } catch let error as Refusal {
+          try await send(error.reply, keepsAlive: false, head, outbound)
           return
         }
-        guard let reply = await reply(to: request, unless: closed) else { return }
+        let reply = await reply(to: request, unless: closed)
+        share.end()
+        guard let reply else { return }
         try await send(reply, keepsAlive: head.isKeepAlive, head, outbound)
         if !head.isKeepAlive { return }
       }
@@ -48,15 +52,14 @@ struct HTTPConnection: Sendable {
     return channel.channel.isActive ? reply : nil
   }
 
-  private static func tooLarge(_ limit: Int) -> ServerReply {
-    Refusal(413, "the body is larger than \(limit) bytes").reply
-  }
-
-  /// The rest of a request, or `nil` if its body is too large.
+  /// The rest of a request.
+  ///
+  /// - Throws: A refusal if there is no room for its body.
   private func request(
     _ head: HTTPRequestHead,
-    _ parts: inout NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator
-  ) async throws -> ServerRequest? {
+    _ parts: inout NIOAsyncChannelInboundStream<HTTPServerRequestPart>.AsyncIterator,
+    _ share: BodyShare
+  ) async throws -> ServerRequest {
     var request = ServerRequest(method: head.method.rawValue)
     let target = head.uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     request.path = String(target.first ?? "")
@@ -70,13 +73,13 @@ struct HTTPConnection: Sendable {
       request.headers[key] = request.headers[key].map { $0 + ", " + value } ?? value
     }
     let announced = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
-    guard announced <= bodyLimit else { return nil }
+    try share.grow(to: announced)
     request.body.reserveCapacity(announced)
     while let part = try await parts.next() {
       switch part {
-      case .head: return nil
+      case .head: throw Refusal(400, "a request begins inside another")
       case .body(let buffer):
-        guard request.body.count + buffer.readableBytes <= bodyLimit else { return nil }
+        try share.grow(to: request.body.count + buffer.readableBytes)
         request.body.append(contentsOf: buffer.readableBytesView)
       case .end: return request
       }

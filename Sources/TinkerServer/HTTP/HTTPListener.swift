@@ -22,11 +22,11 @@ final class HTTPListener: Sendable {
   /// - Parameters:
   ///   - host: The address.
   ///   - port: The port; 0 lets the system choose.
-  ///   - bodyLimit: The most bytes of a body.
+  ///   - budget: The memory for bodies.
   ///   - respond: Gives the answer to a request.
   /// - Throws: `ServerError.address` if the port is in use or not ours to take.
   init(
-    host: String, port: Int, bodyLimit: Int,
+    host: String, port: Int, budget: BodyBudget,
     _ respond: @escaping @Sendable (ServerRequest) async -> ServerReply
   ) async throws(ServerError) {
     let connections = OpenConnections()
@@ -42,7 +42,7 @@ final class HTTPListener: Sendable {
             try pipeline.addHandler(IdleStateHandler(allTimeout: Self.idleLimit))
             try pipeline.addHandler(IdleConnectionCloser())
             let connection = HTTPConnection(
-              try Connection(wrappingChannelSynchronously: child), bodyLimit: bodyLimit, respond)
+              try Connection(wrappingChannelSynchronously: child), budget: budget, respond)
             // What goes wrong with a connection ends it, and nothing else.
             connections.add(child) { try? await connection.run() }
           }

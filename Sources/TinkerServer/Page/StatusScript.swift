@@ -54,7 +54,7 @@ extension StatusPage {
         `${m.base_model} · rank ${m.rank} · ${count(m.steps, "step")} · `, state,
         m.loss.length ? ` · loss ${m.loss.at(-1)[1].toFixed(4)}` : ""));
       card.append(m.loss.length > 1 ? curve(m.loss)
-        : el("p", { class: "empty" }, "no loss yet"));
+        : el("p", { class: "empty" }, m.loss.length ? "a curve needs two steps" : "no loss yet"));
       return card;
     }
 

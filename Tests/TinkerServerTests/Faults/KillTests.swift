@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 import TinkerClient
@@ -24,12 +25,12 @@ import TinkerWire
       ])
   }
 
-  private static func client(_ process: ServedProcess) async throws -> (
+  private static func client(_ process: ServedProcess, rank: Int = 32) async throws -> (
     ServiceClient, TrainingClient
   ) {
     let service = ServiceClient(ServiceOptions(baseURL: process.url, apiKey: "tml-test"))
     let client = try await service.createLoraTrainingClient(
-      baseModel: "wide", lora: LoraConfig(rank: 32, seed: 1))
+      baseModel: "wide", lora: LoraConfig(rank: rank, seed: 1))
     return (service, client)
   }
 
@@ -79,13 +80,24 @@ import TinkerWire
     let target = try Places.scratch()
     defer { try? FileManager.default.removeItem(at: target) }
     let process = try Self.serve(state)
-    let (_, client) = try await Self.client(process)
+    // More than the buffers of a connection hold.
+    let (_, client) = try await Self.client(process, rank: 256)
     let path = try await client.saveWeightsExternal(name: "out").value.path
-    // The head of the file is there as a download that broke off leaves it.
     let whole = try Data(contentsOf: Self.file(path, in: state))
-    try whole.prefix(100_000).write(
-      to: target.appending(path: "adapter_model.safetensors.incomplete"))
-    process.kill()
+    let urls = try await RestClient(ServiceOptions(baseURL: process.url, apiKey: "tml-test"))
+      .getExternalWeightsURLs(path: path).urls
+    let address = try #require(urls["adapter_model.safetensors"])
+    let received = Received()
+    // The server dies at the first bytes of the file.
+    await #expect(throws: TransportError.self) {
+      try await CurlTransport().send(HTTPRequest(method: "GET", url: address)) { _, bytes in
+        received.bytes.withLock { $0 += bytes }
+        process.kill()
+      }
+    }
+    let begun = received.bytes.withLock { $0 }
+    #expect(!begun.isEmpty && begun.count < whole.count && Data(begun) == whole.prefix(begun.count))
+    try Data(begun).write(to: target.appending(path: "adapter_model.safetensors.incomplete"))
 
     let again = try Self.serve(state)
     let rest = RestClient(ServiceOptions(baseURL: again.url, apiKey: "tml-test"))
@@ -93,6 +105,10 @@ import TinkerWire
     #expect(names == ["adapter_config.json", "adapter_model.safetensors"])
     #expect(try Data(contentsOf: target.appending(path: names[1])) == whole)
     again.kill()
+  }
+
+  private final class Received: Sendable {
+    let bytes = Mutex<[UInt8]>([])
   }
 
   private static func file(_ path: String, in state: URL) -> URL {

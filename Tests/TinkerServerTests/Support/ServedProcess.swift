@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 
 /// The built command at work, which can be killed.
-final class ServedProcess {
+final class ServedProcess: Sendable {
   struct Failure: Error, CustomStringConvertible {
     let description: String
   }
 
   let url: String
-  private let process = Process()
+  private let process: Process
 
   /// Starts `tinkerkit serve-local` and waits until it tells its address.
   init(_ arguments: [String]) throws {
@@ -16,6 +16,7 @@ final class ServedProcess {
     defer { try? FileManager.default.removeItem(at: scratch) }
     let messages = scratch.appending(path: "messages")
     try Data().write(to: messages)
+    process = Process()
     process.executableURL = BuiltCommand.products.appending(path: "tinkerkit")
     process.arguments = ["serve-local", "--port", "0"] + arguments
     process.standardInput = FileHandle.nullDevice
