@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands = [
     "render", "show", "check", "prompt", "parse", "encode", "decode", "count", "image", "worker",
-    "doctor", "sample", "train", "diff", "template",
+    "doctor", "sample", "train", "diff", "template", "serve-local",
   ]
 
   @Test func rootHelp() throws {
