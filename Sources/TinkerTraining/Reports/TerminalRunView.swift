@@ -57,13 +57,9 @@ public actor TerminalRunView: RunObserver {
     case .note(let note): message(note)
     case .ended(let ending):
       if isLive { draw(isForced: true) } else { write(curveLines.map { $0 + "\n" }.joined()) }
+      // The picture stays.
       height = 0
-      switch ending {
-      case .finished: message("finished in \(Figure.duration(Machine.uptime - begin))")
-      case .interrupted(let record):
-        message("interrupted" + (record.map { ", saved as \($0.name)" } ?? ""))
-      case .failed(let why): message("failed: \(why)")
-      }
+      write(VisibleText.flat(sentence(of: ending)) + "\n")
     }
   }
 
@@ -74,6 +70,15 @@ public actor TerminalRunView: RunObserver {
     clear()
     write(VisibleText.flat(text) + "\n")
     draw(isForced: true)
+  }
+
+  private func sentence(of ending: RunEnding) -> String {
+    switch ending {
+    case .finished: "finished in \(Figure.duration(Machine.uptime - begin))"
+    case .interrupted(let record):
+      "interrupted" + (record.map { ", saved as \($0.name)" } ?? "")
+    case .failed(let why): "failed: \(why)"
+    }
   }
 
   private func printLine(_ step: StepMetrics) {

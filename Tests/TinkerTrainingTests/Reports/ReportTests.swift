@@ -100,6 +100,7 @@ import TinkerTraining
     let last = text.components(separatedBy: "\u{1B}[J").last ?? ""
     #expect(text.contains("60/60"))
     #expect(text.unicodeScalars.contains { (0x2801...0x28FF).contains($0.value) })
+    #expect(last.contains("60/60"), "the picture stays")
     #expect(last.contains("finished in"))
     for line in text.split(separator: "\n") {
       let plain = line.split(separator: "\u{1B}").joined()
