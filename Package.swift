@@ -89,7 +89,8 @@ let package = Package(
     .target(
       name: "TinkerLocal",
       dependencies: [
-        "TinkerJSON", "TinkerData", "TinkerTokenizer", "TinkerVision", "CTinkerKernels",
+        "TinkerJSON", "TinkerData", "TinkerFiles", "TinkerTokenizer", "TinkerVision",
+        "CTinkerKernels",
       ]),
     .target(
       name: "TinkerWire",

@@ -7,7 +7,7 @@
 #endif
 
 /// A thread of the system with a stack that is large enough for deeply nested JSON everywhere.
-enum WorkerThread {
+package enum WorkerThread {
   /// 16 MiB of address space; pages are used only when touched.
   private static let stackSize = 16 << 20
 
@@ -20,7 +20,7 @@ enum WorkerThread {
   ///
   /// - Returns: Whether the system had a thread to give.
   @discardableResult
-  static func startDetached(_ body: @escaping @Sendable () -> Void) -> Bool {
+  package static func startDetached(_ body: @escaping @Sendable () -> Void) -> Bool {
     // One value, made by `pthread_attr_init`, as the type has no initializer on every system.
     let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
     unsafe pthread_attr_init(attributes)

@@ -26,6 +26,9 @@ actor Engine {
     let pass: DecoderPass
   }
 
+  private let thread = EngineThread()
+  nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
   let configuration: LocalConfiguration
   let compute: Compute
   let store: CheckpointStore
