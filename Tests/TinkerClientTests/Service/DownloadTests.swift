@@ -88,7 +88,7 @@ import TinkerData
       #expect(request.headers["x-api-key"] == nil && request.headers["authorization"] == nil)
       #expect(!request.headers.values.contains { $0.contains("very-secret") })
     }
-    #expect(host.seen.withLock { $0.last } == Self.copy)
+    #expect(host.seen.withLock { $0.contains(Self.copy) })
   }
 
   @Test func namesThatLeadOutAreRefusedAndTheCopyIsRemoved() async throws {
@@ -102,7 +102,7 @@ import TinkerData
     #expect(error?.description.contains("would lead out") == true, "\(error as Any)")
     #expect(host.signed.withLock { $0.isEmpty })
     #expect(throws: (any Error).self) { try Trace.bytes(folder.path + "/evil") }
-    #expect(host.seen.withLock { $0.last } == Self.copy)
+    #expect(host.seen.withLock { $0.contains(Self.copy) })
   }
 
   @Test func aSamplerCheckpointCannotBeHad() async throws {

@@ -58,6 +58,8 @@ final class TestServer: Sendable {
     let address = path.hasPrefix("http") ? path : url + path
     var request = HTTPRequest(method: method, url: address, body: body)
     request.headers = headers
+    // In a debug run an answer waits behind every test that computes.
+    request.silenceTimeout = nil
     if body != nil { request.headers.append(.init("Content-Type", type)) }
     let response = try await transport.send(request, receive: nil)
     return Reply(
